@@ -1,0 +1,1 @@
+"""Who owes: creditors, clients, contacts, standing."""

@@ -1,0 +1,1 @@
+"""Ground floor: users and roles, money, dates, audit chain, documents, outbox, PDF."""

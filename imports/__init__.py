@@ -1,0 +1,1 @@
+"""Ledgers coming in: mapping, preview, report."""

@@ -1,0 +1,1 @@
+"""What was said: an append-only log."""

@@ -1,0 +1,1 @@
+"""How we ask: ladder, decisions, messages, demand letters."""
