@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+_SATURDAY: Final = 5
 _ONE_DAY: Final = timedelta(days=1)
 
 # The longest run of days off in any calendar is well under this; it bounds the
@@ -32,7 +33,7 @@ def now() -> datetime:
 
 
 def today(time_zone: str) -> date:
-    """The present date where the creditor is, e.g. ``today("Asia/Shanghai")``. For the interface only."""
+    """The present date in a time zone, e.g. ``today("Asia/Shanghai")``. For the interface only."""
     return day_in(now(), time_zone)
 
 
@@ -97,7 +98,7 @@ def is_business_day(day: date, country: str = "") -> bool:
     knows weekends only. Raises UnknownCalendar.
     """
     if not country:
-        return day.weekday() < 5
+        return day.weekday() < _SATURDAY
     return _calendar(country).is_working_day(day)
 
 
@@ -110,7 +111,7 @@ def _walk(day: date, step: timedelta, country: str) -> date:
 
 
 def business_day_on_or_after(day: date, country: str = "") -> date:
-    """``day`` itself when it is a business day, else the first one after it (民法典 203; BGB 193)."""
+    """``day`` itself when a business day, else the first one after it (民法典 203; BGB 193)."""
     return _walk(day, _ONE_DAY, country)
 
 
@@ -136,8 +137,11 @@ def add_business_days(day: date, count: int, country: str = "") -> date:
 
 
 def business_days_between(start: date, end: date, country: str = "") -> int:
-    """How many business days lie after ``start`` up to and including ``end``; 0 when ``end`` is not later."""
-    return sum(is_business_day(start + timedelta(days=n), country) for n in range(1, (end - start).days + 1))
+    """How many business days lie after ``start``, up to and including ``end``."""
+    return sum(
+        is_business_day(start + timedelta(days=n), country)
+        for n in range(1, (end - start).days + 1)
+    )
 
 
 def is_calendar_published(year: int, country: str) -> bool:

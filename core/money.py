@@ -27,19 +27,62 @@ MAX_AMOUNT: Final = Decimal("999999999999999.999")
 # differ on purpose (it says 0 for IQD, because nobody uses the coins); a ledger
 # follows ISO.
 _MINOR_UNITS: Final = dict.fromkeys(
-    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0
+    (
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "UYI",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ),
+    0,
 ) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
 
 # Not money somebody is invoiced in: metals, baskets, tests, and the two funds
 # codes with four decimals that numeric(18,3) cannot hold.
 _NOT_INVOICED: Final = frozenset(
-    ("XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XFO", "XFU", "XPD", "XPT", "XRE", "XSU", "XTS", "XUA", "XXX", "CLF", "UYW")
+    (
+        "XAG",
+        "XAU",
+        "XBA",
+        "XBB",
+        "XBC",
+        "XBD",
+        "XDR",
+        "XFO",
+        "XFU",
+        "XPD",
+        "XPT",
+        "XRE",
+        "XSU",
+        "XTS",
+        "XUA",
+        "XXX",
+        "CLF",
+        "UYW",
+    )
 )
 
 # 50 digits: the intermediate products of 18-digit amounts never round.
 _WIDE: Final = Context(prec=50, rounding=ROUND_HALF_UP)
 
-_LANGUAGE_TO_LOCALE: Final = {"zh-hans": "zh_Hans", "zh-cn": "zh_Hans", "zh": "zh_Hans", "zh-hant": "zh_Hant"}
+_LANGUAGE_TO_LOCALE: Final = {
+    "zh-hans": "zh_Hans",
+    "zh-cn": "zh_Hans",
+    "zh": "zh_Hans",
+    "zh-hant": "zh_Hant",
+}
 
 
 class UnknownCurrency(ValueError):
@@ -53,7 +96,7 @@ class CurrencyMismatch(ValueError):
 @lru_cache(maxsize=1)
 def currency_codes() -> frozenset[str]:
     """Every currency code the product accepts, e.g. for form choices."""
-    return frozenset(code for code in list_currencies() if len(code) == 3) - _NOT_INVOICED
+    return frozenset(list_currencies()) - _NOT_INVOICED
 
 
 def check_currency(code: str) -> str:
@@ -103,7 +146,9 @@ def is_rounded(amount: Decimal | int, currency: str) -> bool:
     return round_money(amount, currency) == amount
 
 
-def exact_split(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> tuple[Decimal, ...]:
+def exact_split(
+    amount: Decimal, weights: Sequence[Decimal | int], currency: str
+) -> tuple[Decimal, ...]:
     """Share ``amount`` in proportion to ``weights``; the shares sum exactly to it.
 
     Largest remainder: every share is first cut down to whole minor units, then
@@ -119,7 +164,10 @@ def exact_split(amount: Decimal, weights: Sequence[Decimal | int], currency: str
         raise ValueError("Weights must not be negative, and at least one must be above zero.")
     unit, sign = minor_unit(currency), -1 if amount < 0 else 1
     units = int(abs(_exact(amount)) / unit)
-    ideal = [_WIDE.divide(_WIDE.multiply(Decimal(units), weight), total_weight) for weight in exact_weights]
+    ideal = [
+        _WIDE.divide(_WIDE.multiply(Decimal(units), weight), total_weight)
+        for weight in exact_weights
+    ]
     shares = [int(share.to_integral_value(rounding=ROUND_DOWN)) for share in ideal]
     by_loss = sorted(range(len(shares)), key=lambda i: (shares[i] - ideal[i], i))
     for i in by_loss[: units - sum(shares)]:
