@@ -1,0 +1,16 @@
+"""Makes the Celery application the default one before any app defines its tasks."""
+
+from django.apps import AppConfig
+
+
+class CrmConfig(AppConfig):
+    """The project itself as an app: it owns commands and pages that belong to no room."""
+
+    name = "crm"
+    verbose_name = "Dunwell"
+
+    def ready(self) -> None:
+        """Load Celery here, not in ``crm/__init__``: the supervisor must not import it."""
+        from crm.celery import app
+
+        app.set_default()
