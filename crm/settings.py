@@ -1,6 +1,5 @@
 """Settings in one file, from the environment (12-factor). Fails loudly on what is missing."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -8,24 +7,43 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from crm.embedded import dotenv
+from crm.embedded.servers import State, default_root
+
 BASE_DIR = Path(__file__).resolve().parent.parent
+dotenv.load(BASE_DIR / ".env")
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
 
 PRODUCTION = env.bool("DUNWELL_PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
-if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("DEBUG must be off when DUNWELL_PRODUCTION is on.")
 
-_DEVELOPMENT_KEY = "development-only-key-not-for-production-use-0123456789abcdef"
-SECRET_KEY = env("SECRET_KEY", default="" if PRODUCTION else _DEVELOPMENT_KEY)
-if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is not set. Production needs a long random one.")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
-if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is not set: name the hosts this site answers to.")
+# What development can do without and production cannot. All that is missing is named at once.
+_NEEDED_IN_PRODUCTION = {
+    "SECRET_KEY": "a long random string (python -c 'import secrets; print(secrets.token_hex(48))')",
+    "ALLOWED_HOSTS": "the host names this site answers to, comma separated",
+    "SITE_URL": "the address people type, https://...; it goes into mails",
+    "DATABASE_URL": "postgres://user:password@host:5432/dunwell",
+    "REDIS_URL": "redis://:password@host:6379/0",
+    "EMAIL_URL": "smtp+tls://user:password@host:587",
+    "DEFAULT_FROM_EMAIL": "the sender of reminders",
+}
+if PRODUCTION:
+    _missing = [
+        f"  {key}: {hint}"
+        for key, hint in _NEEDED_IN_PRODUCTION.items()
+        if not env(key, default="")
+    ]
+    if _missing:
+        raise ImproperlyConfigured("Production needs these settings:\n" + "\n".join(_missing))
+    if DEBUG:
+        raise ImproperlyConfigured("DEBUG must be off when DUNWELL_PRODUCTION is on.")
+
+SECRET_KEY = env(
+    "SECRET_KEY", default="development-only-key-not-for-production-use-0123456789abcdef"
+)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -162,13 +180,19 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-STATE_DIR = Path(os.environ.get("DUNWELL_STATE", str(BASE_DIR / ".dunwell")))
+STATE_DIR = default_root()
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(STATE_DIR / "media"))
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=25 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200 * 1024 * 1024)
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525")
-vars().update(EMAIL_CONFIG)
+# Without EMAIL_URL, mail goes to the catcher that `make run` starts and is read at /dev/mail/.
+MAIL_CATCHER = not env("EMAIL_URL", default="")
+MAIL_CATCHER_DIR = STATE_DIR / "mail"
+if MAIL_CATCHER:
+    EMAIL_HOST = "127.0.0.1"
+    EMAIL_PORT = State(STATE_DIR).port("mail", default=2525)
+else:
+    vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Dunwell <no-reply@dunwell.example>")
 
@@ -199,6 +223,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # The load balancer asks these over plain HTTP.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31536000

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 
+from crm.embedded import dotenv
 from crm.embedded.process import EmbeddedError
-from crm.embedded.servers import State, default_root
+from crm.embedded.servers import CHECKOUT, State, default_root
 from crm.embedded.supervisor import attach
 
 __all__ = ["EmbeddedError", "State", "default_root", "ensure", "held_locks"]
@@ -20,11 +21,12 @@ held_locks: list[int] = []
 
 
 def ensure(*, for_tests: bool = False) -> None:
-    """Set DATABASE_URL and REDIS_URL in ``os.environ`` unless they are set already.
+    """Set DATABASE_URL and REDIS_URL in ``os.environ`` unless it or ``.env`` has them already.
 
     The services then run at least as long as this process. Tests get servers of their own, below
     the state directory, that trade safety for speed. Raises EmbeddedError when they cannot start.
     """
+    dotenv.load(CHECKOUT / ".env")
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         return
     root = default_root()

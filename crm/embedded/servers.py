@@ -120,6 +120,13 @@ class State:
             self.write(name, secrets.token_urlsafe(32))
         return path.read_text(encoding="utf-8").strip()
 
+    def port(self, name: str, *, default: int) -> int:
+        """The TCP port noted for a service of this state, or ``default``."""
+        try:
+            return int((self.root / f"{name}.port").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return default
+
     def lock(self, name: str) -> int:
         """Open a lock file; the caller takes the lock with ``fcntl.flock``."""
         return os.open(self.root / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -250,13 +257,10 @@ def _any_port() -> int:
 
 def sticky_port(state: State, name: str) -> int:
     """The port used last time if it is free, else another: URLs survive a restart."""
-    path = state.root / f"{name}.port"
-    if path.exists():
-        port = int(path.read_text(encoding="utf-8"))
-        if port_is_free(port):
-            return port
-    port = _any_port()
-    state.write(path.name, str(port))
+    port = state.port(name, default=0)
+    if not port or not port_is_free(port):
+        port = _any_port()
+        state.write(f"{name}.port", str(port))
     return port
 
 
