@@ -214,6 +214,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-reminders": {"task": "reminders.tasks.send_queued", "schedule": 60.0},
 }
 
+# The accounts that `seed_demo` makes, one per role. Never made in production.
+DEMO_DOMAIN = "dunwell.example"
+DEMO_PASSWORD = env("DUNWELL_DEMO_PASSWORD", default="dunwell-demo")
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

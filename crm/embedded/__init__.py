@@ -14,7 +14,7 @@ from crm.embedded.process import EmbeddedError
 from crm.embedded.servers import CHECKOUT, State, default_root
 from crm.embedded.supervisor import attach
 
-__all__ = ["EmbeddedError", "State", "default_root", "ensure", "held_locks"]
+__all__ = ["CHECKOUT", "EmbeddedError", "State", "default_root", "dotenv", "ensure", "held_locks"]
 
 # Open for as long as this process lives: it is what keeps the services running.
 held_locks: list[int] = []
@@ -37,5 +37,8 @@ def ensure(*, for_tests: bool = False) -> None:
         os.environ["DATABASE_URL"] = services.database_url
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = services.redis_url
+    if not for_tests:
+        # Made once for this machine, so that nobody can forge sessions with a published key.
+        os.environ.setdefault("SECRET_KEY", state.secret("secret-key"))
     # So that settings, mail catcher and children agree on the place, whatever its default.
     os.environ["DUNWELL_STATE"] = str(root)

@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 from crm import embedded
-from crm.embedded import EmbeddedError, State, default_root
+from crm.embedded import CHECKOUT, EmbeddedError, State, default_root, dotenv
+from crm.embedded.run import run
 from crm.embedded.supervisor import running, serve
 
 
@@ -22,6 +23,9 @@ def _arguments() -> argparse.Namespace:
     execute.add_argument("argv", nargs="+", metavar="CMD")
     commands.add_parser("status", help="say whether the services run")
     commands.add_parser("stop", help="stop the services, whoever uses them")
+    site = commands.add_parser("run", help="run the whole product until Ctrl-C")
+    site.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    site.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"))
     server = commands.add_parser("serve", help="(internal) be the supervisor")
     server.add_argument("root", type=Path)
     server.add_argument("--for-tests", action="store_true")
@@ -62,12 +66,15 @@ def _stop() -> int:
 
 def main() -> int:
     """Run one command and return its exit status."""
+    dotenv.load(CHECKOUT / ".env")
     arguments = _arguments()
     match arguments.command:
         case "exec":
             return _execute(arguments.argv, for_tests=arguments.for_tests)
         case "serve":
             return serve(State(arguments.root, durable=not arguments.for_tests))
+        case "run":
+            return run(host=arguments.host, port=arguments.port)
         case "status":
             return _status()
         case _:
