@@ -1,0 +1,119 @@
+"""What was agreed: a contract with its parties, dates, payment terms and late-charge clause."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client, Creditor
+from contracts.states import ContractState, LateChargeKind
+from core.models import Document, User
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    """Contracts, in the words of the domain."""
+
+    def visible_to(self, user: User) -> Self:
+        """Contracts of the clients this user may see."""
+        return self if user.sees_all_clients else self.filter(client__owner=user)
+
+
+class Contract(models.Model):
+    """An agreement between one creditor and one client."""
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="contracts")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contracts")
+    number = models.CharField(_("contract number"), max_length=80)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    state = models.CharField(
+        _("state"), max_length=12, choices=ContractState, default=ContractState.DRAFT
+    )
+    currency = models.CharField(_("currency"), max_length=3)
+    amount = models.DecimalField(
+        _("contract price"), max_digits=18, decimal_places=3, null=True, blank=True
+    )
+    signed_on = models.DateField(_("signed"), null=True, blank=True)
+    starts_on = models.DateField(_("starts"), null=True, blank=True)
+    ends_on = models.DateField(_("ends"), null=True, blank=True)
+    terms_days = models.PositiveSmallIntegerField(
+        _("payment terms (days)"), default=30, help_text=_("Days from the invoice date.")
+    )
+    late_charge_kind = models.CharField(
+        _("late charge"), max_length=8, choices=LateChargeKind, default=LateChargeKind.NONE
+    )
+    late_charge_preset = models.CharField(_("preset"), max_length=40, blank=True)
+    late_charge_rate = models.DecimalField(
+        _("agreed rate (% a year)"), max_digits=9, decimal_places=5, null=True, blank=True
+    )
+    late_charge_basis = models.PositiveSmallIntegerField(
+        _("day-count basis"), default=365, choices=[(360, "360"), (365, "365")]
+    )
+    late_charge_clause = models.CharField(
+        _("clause"), max_length=80, blank=True, help_text=_("Where the contract says so.")
+    )
+    notice_email = models.EmailField(_("designated e-mail for notices"), blank=True)
+    notice_address = models.TextField(_("address for notices"), blank=True)
+    governing_law = models.CharField(_("governing law"), max_length=80, blank=True)
+    forum = models.CharField(_("court or arbitration"), max_length=200, blank=True)
+    creditor_signatory = models.CharField(_("signed for us by"), max_length=120, blank=True)
+    client_signatory = models.CharField(_("signed for the client by"), max_length=120, blank=True)
+    document = models.ForeignKey(
+        Document, verbose_name=_("signed copy"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
+        ordering = ("-signed_on", "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=["creditor", "number"], name="contract_number_once"),
+            models.CheckConstraint(condition=~Q(number=""), name="contract_number_given"),
+            models.CheckConstraint(
+                condition=Q(state__in=ContractState.values), name="contract_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gt=0), name="contract_amount_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="contract_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(late_charge_rate=None)
+                | Q(late_charge_rate__gte=0, late_charge_rate__lte=400),
+                name="contract_rate_sane",
+            ),
+            models.CheckConstraint(
+                condition=(Q(late_charge_kind="NONE") & Q(late_charge_rate=None))
+                | (Q(late_charge_kind="RATE") & Q(late_charge_rate__isnull=False))
+                | (Q(late_charge_kind="PRESET") & ~Q(late_charge_preset="")),
+                name="contract_late_charge_whole",
+            ),
+        )
+        indexes = (models.Index(fields=["client", "-signed_on"], name="contract_client"),)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ContractTransition(models.Model):
+    """One change of state: who, when, why. Append-only."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="transitions")
+    from_state = models.CharField(max_length=12, choices=ContractState)
+    to_state = models.CharField(max_length=12, choices=ContractState)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("contract transition")
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"

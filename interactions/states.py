@@ -1,0 +1,38 @@
+"""Choices of the interaction log."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class InteractionKind(TextChoices):
+    """How it was said."""
+
+    CALL = "CALL", pgettext_lazy("interaction", "Call")
+    EMAIL = "EMAIL", pgettext_lazy("interaction", "E-mail")
+    MESSAGE = "MESSAGE", pgettext_lazy("interaction", "SMS / WeChat")
+    VISIT = "VISIT", pgettext_lazy("interaction", "Visit")
+    MEETING = "MEETING", pgettext_lazy("interaction", "Meeting")
+    LETTER = "LETTER", pgettext_lazy("interaction", "Letter")
+    NOTE = "NOTE", pgettext_lazy("interaction", "Note")
+
+
+class Direction(TextChoices):
+    """Who spoke to whom."""
+
+    IN = "IN", pgettext_lazy("direction", "From the client")
+    OUT = "OUT", pgettext_lazy("direction", "To the client")
+    INTERNAL = "INTERNAL", pgettext_lazy("direction", "Internal")
+
+
+class Outcome(TextChoices):
+    """What came of it."""
+
+    NONE = "", pgettext_lazy("outcome", "Nothing to note")
+    ANSWERED = "ANSWERED", pgettext_lazy("outcome", "Answered")
+    NO_ANSWER = "NO_ANSWER", pgettext_lazy("outcome", "No answer")
+    VOICEMAIL = "VOICEMAIL", pgettext_lazy("outcome", "Voicemail")
+    REFUSED = "REFUSED", pgettext_lazy("outcome", "Refused to talk")
+    RESCHEDULE = "RESCHEDULE", pgettext_lazy("outcome", "Call back later")
+    PROMISED = "PROMISED", pgettext_lazy("outcome", "Promised to pay")
+    DISPUTED = "DISPUTED", pgettext_lazy("outcome", "Raised a dispute")

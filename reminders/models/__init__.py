@@ -1,0 +1,20 @@
+"""How we ask: the ladder, a stored decision per invoice, messages, demand letters."""
+
+from reminders.models.ladder import Cycle, LadderPolicy, LadderStep, ReminderHold
+from reminders.models.letters import DemandLetter, LetterBatch
+from reminders.models.messages import Message, MessageInvoice, MessageTransition
+from reminders.models.runs import Decision, ReminderRun
+
+__all__ = [
+    "Cycle",
+    "Decision",
+    "DemandLetter",
+    "LadderPolicy",
+    "LadderStep",
+    "LetterBatch",
+    "Message",
+    "MessageInvoice",
+    "MessageTransition",
+    "ReminderHold",
+    "ReminderRun",
+]
