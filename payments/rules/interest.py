@@ -6,7 +6,7 @@ Conventions, each with its reason:
 
 * The first day of interest is the day after the due date; a debt paid on its
   due date is not late. The due date may first move to the next business day
-  where the law says so (民法典 203; BGB 193): ``InterestTerms.shift_due_date_in``.
+  where the law says so (民法典 203; BGB 193): ``Preset.due_date_calendar``.
 * The day of payment still bears interest; from the day after, the amount paid
   no longer does ("accrue to t, then apply"). A debt paid n days after its due
   date has borne n days of interest, which is how courts and calculators in the
@@ -243,9 +243,10 @@ def late_payment_interest(
 
 
 def _moved(due_on: date, terms: InterestTerms) -> date:
-    if terms.shift_due_date_in is None:
+    calendar = terms.preset.due_date_calendar
+    if calendar is None or not terms.shift_due_date:
         return due_on
-    return business_day_on_or_after(due_on, terms.shift_due_date_in)
+    return business_day_on_or_after(due_on, calendar)
 
 
 def _run(debt: _Debt, movements: Sequence[Movement], until: date) -> None:

@@ -55,8 +55,8 @@ class InterestTerms:
 
     ``agreed_rate`` is in percent per ``agreed_per``. ``multiplier`` overrides the
     preset's within the range the law leaves (e.g. 1.30 to 1.50). ``basis``
-    overrides the preset's day count. ``shift_due_date_in`` names a holiday
-    calendar when a due date on a day off moves to the next business day.
+    overrides the preset's day count. ``shift_due_date`` moves a due date on a day
+    off to the next business day, where the rule has a calendar for it.
     ``likely_loss`` is the yearly percent the creditor really lost, where known;
     without it the one-year LPR stands for it.
     """
@@ -68,7 +68,7 @@ class InterestTerms:
     multiplier: Decimal | None = None
     basis: int | None = None
     contract_on: date | None = None
-    shift_due_date_in: str | None = None
+    shift_due_date: bool = True
     imputation: Imputation = Imputation.PRINCIPAL
     likely_loss: Decimal | None = None
 

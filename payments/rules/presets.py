@@ -84,7 +84,9 @@ class Preset:
 
     An agreed rate is used when ``takes_agreed`` and there is one; else ``rate``.
     With neither, the rule needs an agreed rate. ``floor`` is the lowest rate the
-    law lets the parties agree. Interest is simple; no preset compounds.
+    law lets the parties agree. ``due_date_calendar`` names the holidays after which
+    a due date on a day off falls, where the law moves it. Interest is simple; no
+    preset compounds.
     """
 
     code: str
@@ -98,6 +100,7 @@ class Preset:
     floor: Cap | None
     caps: tuple[Cap, ...]
     fixed_sums: tuple[FixedSum, ...]
+    due_date_calendar: str | None
 
     def fixed_sum_for(self, debt: Decimal) -> FixedSum | None:
         """The lump sum for a debt of that size, if the rule has one."""
@@ -237,6 +240,7 @@ def _read_preset(row: PresetRow, caps: Mapping[str, Cap]) -> Preset:
         floor=None if floor is None else _read_floor(row, floor),
         caps=tuple(caps[code] for code in names),
         fixed_sums=tuple(_read_fixed_sum(row.code, item) for item in reader.take("fixed_sums", [])),
+        due_date_calendar=reader.take("due_date_calendar"),
     )
     reader.done()
     if preset.rate is None and not preset.takes_agreed:

@@ -1,0 +1,1 @@
+"""Reads across the ledger's tables."""
