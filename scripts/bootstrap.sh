@@ -1,0 +1,41 @@
+#!/bin/sh
+# Makes .venv with exactly the packages of uv.lock. Quick when there is nothing to do.
+#   scripts/bootstrap.sh           what running needs
+#   scripts/bootstrap.sh --tests   and what testing needs
+set -eu
+cd "$(dirname "$0")/.."
+
+# The interpreter of this machine, never one that uv fetches.
+export UV_PYTHON_DOWNLOADS=never
+
+if [ "${1:-}" = "--tests" ]; then
+  scripts/system-packages.sh --tests
+  groups="--all-groups"
+else
+  scripts/system-packages.sh
+  groups="--no-dev --inexact"
+fi
+
+# What is installed already, for this lock and this choice, is not looked at again.
+mark=".venv/.bootstrapped"
+state="$groups $(cksum < uv.lock)"
+case "$(cat "$mark" 2>/dev/null || true)" in
+  "$state" | "--all-groups ${state#"$groups "}") exit 0 ;;
+esac
+
+PYTHON="${PYTHON:-python3}"
+"$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+  echo "Dunwell needs Python 3.11 or newer; $PYTHON is $("$PYTHON" -V). Set PYTHON." >&2
+  exit 1
+}
+[ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
+# Beside the packages, not among them: uv removes from .venv whatever the lock does not name.
+uv=".venv/.uv/bin/uv"
+if [ ! -x "$uv" ]; then
+  .venv/bin/python -m ensurepip -q >/dev/null 2>&1 || true
+  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+    --target .venv/.uv -r scripts/uv.txt
+fi
+# shellcheck disable=SC2086  # a list of options
+UV_PROJECT_ENVIRONMENT="$PWD/.venv" "$uv" sync -q --frozen $groups --python .venv/bin/python
+printf '%s\n' "$state" > "$mark"
