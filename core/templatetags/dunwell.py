@@ -280,19 +280,16 @@ def control(bound: BoundField, css_class: str = "", **attrs: Any) -> str:
 def chart(chart_id: str, data: Mapping[str, Any], title: str = "") -> dict[str, Any]:
     """`{% chart "trend" data %}`: a picture for those who see it, the same figures as a table.
 
-    `data` holds `kind` ("bar", "stacked" or "line"), `categories` (labels of the x axis),
-    `series` (each `name`, `values`, optional `tone` "bucket-0".."bucket-6" or "series-1".. and
-    optional `urls`), and `currency` or `unit`. Values are Decimals or None; the table shows them
-    exactly, the picture as floats.
+    `data` holds `kind` ("bar", "stacked" or "line"), `axis` (what the categories are),
+    `categories` (words, or dates, which `days` "month" shortens), `series` (each `name`, `values`,
+    optional `tone` "bucket-0".."bucket-6" or "series-1".., optional `urls`), and `currency` or
+    `unit`. Values are Decimals or None; the table shows them exactly, the picture as floats.
     """
     series: Sequence[Mapping[str, Any]] = data["series"]
-    rows = [
-        {"label": label, "cells": [_cell(one, index) for one in series]}
-        for index, label in enumerate(data["categories"])
-    ]
+    labels = [_category(label, str(data.get("days", ""))) for label in data["categories"]]
     drawn = {
         **data,
-        "categories": [str(label) for label in data["categories"]],
+        "categories": labels,
         "series": [
             {**one, "name": str(one["name"]), "values": [_point(v) for v in one["values"]]}
             for one in series
@@ -304,19 +301,23 @@ def chart(chart_id: str, data: Mapping[str, Any], title: str = "") -> dict[str, 
         "title": title,
         "axis": data.get("axis", ""),
         "data": drawn,
-        "rows": rows,
+        "rows": [
+            {"label": label, "cells": [_cell(one, index) for one in series]}
+            for index, label in enumerate(labels)
+        ],
         "series": series,
-        **_units(data),
+        "currency": data.get("currency", ""),
+        "unit": data.get("unit", ""),
     }
+
+
+def _category(label: date | str | Promise, style: str) -> str:
+    return day(label, style) if isinstance(label, date) else str(label)
 
 
 def _cell(one: Mapping[str, Any], index: int) -> dict[str, Any]:
     urls = one.get("urls") or ()
     return {"value": one["values"][index], "url": urls[index] if index < len(urls) else ""}
-
-
-def _units(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {"currency": data.get("currency", ""), "unit": data.get("unit", "")}
 
 
 def _point(value: Figure | None) -> float | None:

@@ -1,0 +1,7 @@
+"""Why demonstration data cannot be made."""
+
+from core.errors import Refusal
+
+
+class UnableToSeed(Refusal):
+    """There are data already, or the sizes make no ledger."""
