@@ -37,5 +37,5 @@ if [ ! -x "$uv" ]; then
     --target .venv/.uv -r scripts/uv.txt
 fi
 # shellcheck disable=SC2086  # a list of options
-UV_PROJECT_ENVIRONMENT="$PWD/.venv" "$uv" sync -q --frozen $groups --python .venv/bin/python
+UV_PROJECT_ENVIRONMENT="$PWD/.venv" "$uv" sync -q --frozen --compile-bytecode $groups --python .venv/bin/python
 printf '%s\n' "$state" > "$mark"

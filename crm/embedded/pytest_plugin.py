@@ -5,16 +5,18 @@ Loaded with ``-p`` from pyproject.toml so that it runs before pytest-django read
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Generator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from crm import embedded
-from crm.embedded.servers import Postgres, State, default_root
+from crm.embedded.test_databases import drop_left_over_databases, migrated_template
 
 SESSION = "DUNWELL_TEST_SESSION"
 _VALKEY_DATABASES = 255  # 0 is left to commands
@@ -26,19 +28,34 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None]:
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         embedded.ensure(for_tests=True)
         os.environ[SESSION] = "reused" if "--reuse-db" in args else f"p{os.getpid()}"
-        _drop_left_over_databases()
+        drop_left_over_databases()
     if SESSION in os.environ:
         os.environ["REDIS_URL"] = _own_valkey_database(os.environ["REDIS_URL"])
     return (yield)
 
 
 def pytest_configure() -> None:
-    """Name the test database after the session; pytest-django adds the xdist worker's name."""
+    """Name the test database after the session; pytest-django adds the xdist worker's name.
+
+    Files go to a temporary directory, and passwords are hashed as fast as possible.
+    """
     from django.conf import settings
 
+    settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="dunwell-tests-")
+    atexit.register(shutil.rmtree, settings.MEDIA_ROOT, ignore_errors=True)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if SESSION in os.environ:
         name = f"test_dunwell_{os.environ[SESSION]}"
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> None:
+    """Let pytest-django copy a migrated database instead of migrating an empty one."""
+    if fixturedef.argname == "django_db_setup" and SESSION in os.environ:
+        from django.conf import settings
+
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = migrated_template()
 
 
 def pytest_sessionstart() -> None:
@@ -55,14 +72,3 @@ def _own_valkey_database(url: str) -> str:
     session = int(re.sub(r"\D", "", os.environ[SESSION]) or 0)
     number = 1 + (session * 16 + worker) % _VALKEY_DATABASES
     return urlsplit(url)._replace(path=f"/{number}").geturl()
-
-
-def _drop_left_over_databases() -> None:
-    # A session that was killed could not drop its databases; its pid is in their names.
-    port = urlsplit(os.environ["DATABASE_URL"]).port
-    postgres = Postgres(State(default_root() / "tests", durable=False), port or 0)
-    names = postgres.sql("SELECT datname FROM pg_database WHERE datname LIKE 'test_dunwell_p%'")
-    for name in names.split():
-        pid = re.match(r"test_dunwell_p(\d+)", name)
-        if pid and not Path(f"/proc/{pid[1]}").exists():
-            postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', "postgres")
