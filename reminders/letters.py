@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+#: Characters of a figure that a column of the letter holds at its usual size.
+_WIDE_FIGURE: Final = 13
+
 
 @dataclass(frozen=True, slots=True)
 class LetterLabels:
@@ -219,6 +222,11 @@ class DemandLetter:
     def template(self) -> str:
         """The letter's template: one per language, each in its own words."""
         return f"pdf/demand_letter.{self.language}.html"
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the figures are too long for the usual size of type."""
+        return len(self.totals.amount) > _WIDE_FIGURE
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, to be kept with the letter."""
