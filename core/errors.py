@@ -1,6 +1,11 @@
 """Anticipated errors, apart from programming errors."""
 
+from decimal import Decimal
+
 from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from core.money import format_money
 
 
 class Refusal(Exception):
@@ -17,3 +22,8 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def stated(amount: Decimal, currency: str) -> str:
+    """An amount as a refusal states it, in the language of the person it is told to."""
+    return format_money(amount, currency, get_language() or "en")

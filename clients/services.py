@@ -1,0 +1,301 @@
+"""Use cases that write clients and contacts."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from pypinyin import Style, lazy_pinyin
+
+from clients.models import BankAccount, Client, ClientDocument, Contact, Creditor
+from clients.states import Grade
+from core import audit
+from core.documents import store_document
+from core.errors import Refusal
+from core.models import User
+from core.transactions import in_transaction, refusing
+
+
+class UnableToSaveClient(Refusal):
+    """The client's data do not hold together."""
+
+
+class UnableToSaveContact(Refusal):
+    """The contact's data do not hold together."""
+
+
+def name_keys(legal_name: str) -> tuple[str, str]:
+    """Pinyin without spaces, and initials, of a name: `上海远东` gives `shanghaiyuandong`, `shyd`.
+
+    Latin words stay as they are; initials take the first letter of each word.
+    """
+    if legal_name.isascii():
+        words = "".join(c if c.isalnum() else " " for c in legal_name.lower()).split()
+        return "".join(words)[:400], "".join(w[0] for w in words)[:200]
+    syllables: list[str] = []
+    for part in lazy_pinyin(legal_name, style=Style.NORMAL, errors=lambda text: list(text)):
+        syllables.append(part.lower())
+    words = _join_latin(syllables)
+    return "".join(words)[:400], "".join(w[0] for w in words)[:200]
+
+
+def _join_latin(syllables: list[str]) -> list[str]:
+    """Letters that stood together in the name are one word; anything else separates."""
+    words: list[str] = []
+    word = ""
+    for piece in syllables:
+        if len(piece) == 1 and piece.isalnum() and piece.isascii():
+            word += piece
+            continue
+        if word:
+            words.append(word)
+            word = ""
+        if piece and piece[0].isalnum():
+            words.append(piece)
+    if word:
+        words.append(word)
+    return words
+
+
+_CLIENT_FIELDS = frozenset(
+    {
+        "code",
+        "legal_name",
+        "kind",
+        "registration_number",
+        "country",
+        "address",
+        "language",
+        "time_zone",
+        "segment",
+        "owner",
+        "notes",
+    }
+)
+
+
+@in_transaction
+def create_client(
+    *, code: str, legal_name: str, actor: User | None, at: dt.datetime, **fields: Any
+) -> Client:
+    """Take on a client. Raises UnableToSaveClient when the code is taken."""
+    _only_known(fields)
+    pinyin, initials = name_keys(legal_name)
+    client = Client(
+        code=code.strip(),
+        legal_name=" ".join(legal_name.split()),
+        name_pinyin=pinyin,
+        name_initials=initials,
+        created_at=at,
+        **fields,
+    )
+    _save_client(client)
+    audit.record(
+        action="clients.create",
+        actor=actor,
+        at=at,
+        subject=client,
+        stream=f"client:{client.pk}",
+        payload={"code": client.code},
+    )
+    return client
+
+
+@in_transaction
+def update_client(*, client: Client, actor: User | None, at: dt.datetime, **fields: Any) -> Client:
+    """Change a client's data; what changed is audited by field name."""
+    _only_known(fields)
+    row = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    changed = sorted(name for name, value in fields.items() if getattr(row, name) != value)
+    for name in changed:
+        setattr(row, name, fields[name])
+    if "legal_name" in changed:
+        row.name_pinyin, row.name_initials = name_keys(row.legal_name)
+    if changed:
+        _save_client(row)
+        audit.record(
+            action="clients.update",
+            actor=actor,
+            at=at,
+            subject=row,
+            stream=f"client:{row.pk}",
+            payload={"fields": changed},
+        )
+    return row
+
+
+def _only_known(fields: dict[str, Any]) -> None:
+    unknown = set(fields) - _CLIENT_FIELDS
+    if unknown:
+        raise TypeError(f"unknown client fields: {sorted(unknown)}")
+
+
+def _save_client(client: Client) -> None:
+    with refusing(
+        UnableToSaveClient,
+        {
+            "clients_client_code_key": _("Another client has this code. Choose a different one."),
+            "client_code_given": _("Give the client a code."),
+            "client_name_given": _("Give the client's legal name."),
+        },
+    ):
+        client.save()
+
+
+@in_transaction
+def set_standing(
+    *,
+    client: Client,
+    grade: Grade,
+    credit_limit: Decimal | None,
+    deposit_ratio: Decimal | None,
+    on_credit_hold: bool,
+    hold_reason: str,
+    actor: User | None,
+    at: dt.datetime,
+) -> None:
+    """Write the standing that another room decided, as a snapshot onto the client."""
+    if on_credit_hold and not hold_reason:
+        raise UnableToSaveClient(_("A hold needs a reason."), field="hold_reason")
+    Client.objects.filter(pk=client.pk).update(
+        grade=grade,
+        credit_limit=credit_limit,
+        deposit_ratio=deposit_ratio,
+        on_credit_hold=on_credit_hold,
+        hold_reason=hold_reason if on_credit_hold else "",
+    )
+    audit.record(
+        action="clients.set_standing",
+        actor=actor,
+        at=at,
+        subject=client,
+        stream=f"client:{client.pk}",
+        payload={
+            "grade": grade,
+            "credit_limit": credit_limit,
+            "deposit_ratio": deposit_ratio,
+            "hold": on_credit_hold,
+            "reason": hold_reason,
+        },
+    )
+
+
+_CONTACT_FIELDS = frozenset({"name", "role", "email", "phone", "is_primary", "receives_reminders"})
+
+
+@in_transaction
+def save_contact(
+    *,
+    client: Client,
+    actor: User | None,
+    at: dt.datetime,
+    contact: Contact | None = None,
+    **fields: Any,
+) -> Contact:
+    """Add or change a contact; the first choice takes the place of the one before."""
+    unknown = set(fields) - _CONTACT_FIELDS
+    if unknown:
+        raise TypeError(f"unknown contact fields: {sorted(unknown)}")
+    row = contact or Contact(client=client)
+    if row.client_id != client.pk:
+        raise UnableToSaveContact(_("This contact belongs to another client."))
+    if "email" in fields and fields["email"] != row.email:
+        row.email_failed_at = None
+    for name, value in fields.items():
+        setattr(row, name, value)
+    if not row.name.strip():
+        raise UnableToSaveContact(_("Give the contact's name."), field="name")
+    if row.is_primary:
+        Contact.objects.filter(client=client, is_primary=True).exclude(pk=row.pk).update(
+            is_primary=False
+        )
+    row.save()
+    audit.record(
+        action="clients.save_contact",
+        actor=actor,
+        at=at,
+        subject=client,
+        stream=f"client:{client.pk}",
+        payload={"contact": row.pk, "fields": sorted(fields)},
+    )
+    return row
+
+
+@in_transaction
+def set_contact_opt_out(
+    *, contact: Contact, opted_out: bool, actor: User | None, at: dt.datetime
+) -> None:
+    """Note that a contact wants no reminders, or wants them again."""
+    Contact.objects.filter(pk=contact.pk).update(opted_out_at=at if opted_out else None)
+    audit.record(
+        action="clients.opt_out" if opted_out else "clients.opt_in",
+        actor=actor,
+        at=at,
+        subject=contact.client,
+        stream=f"client:{contact.client_id}",
+        payload={"contact": contact.pk},
+    )
+
+
+def note_failed_address(*, contact: Contact, at: dt.datetime) -> None:
+    """A mail server refused this address: it is not written to until it changes."""
+    Contact.objects.filter(pk=contact.pk, email_failed_at=None).update(email_failed_at=at)
+
+
+@in_transaction
+def add_client_document(
+    *, client: Client, data: bytes, name: str, title: str, actor: User | None, at: dt.datetime
+) -> ClientDocument:
+    """Keep a file with a client. Raises UnableToStoreDocument for what is not kept."""
+    document = store_document(data=data, name=name, actor=actor, at=at)
+    row = ClientDocument.objects.create(
+        client=client, document=document, title=(title or document.original_name)[:200]
+    )
+    audit.record(
+        action="clients.add_document",
+        actor=actor,
+        at=at,
+        subject=client,
+        stream=f"client:{client.pk}",
+        payload={"document": document.pk, "sha256": document.sha256},
+    )
+    return row
+
+
+@in_transaction
+def confirm_bank_feed(
+    *, account: BankAccount, through_on: dt.date, on: dt.date, actor: User | None, at: dt.datetime
+) -> None:
+    """Say through which day this account's statements have been entered."""
+    if through_on > on:
+        raise Refusal(_("Statements cannot be read beyond today."), field="feed_through_on")
+    BankAccount.objects.filter(pk=account.pk).update(feed_through_on=through_on)
+    audit.record(
+        action="clients.confirm_bank_feed",
+        actor=actor,
+        at=at,
+        subject=account,
+        payload={"through": through_on},
+    )
+
+
+@in_transaction
+def close_books(
+    *, creditor: Creditor, through_on: dt.date, actor: User | None, at: dt.datetime
+) -> None:
+    """Lock a period: nothing may be dated on or before this day. Moves forward only."""
+    row = Creditor.objects.select_for_update(no_key=True).get(pk=creditor.pk)
+    if row.books_closed_on and through_on < row.books_closed_on:
+        raise Refusal(
+            _("The books are closed through %(day)s already; they can only be closed further.")
+            % {"day": row.books_closed_on},
+            field="books_closed_on",
+        )
+    Creditor.objects.filter(pk=row.pk).update(books_closed_on=through_on)
+    audit.record(
+        action="clients.close_books",
+        actor=actor,
+        at=at,
+        subject=creditor,
+        payload={"through": through_on},
+    )

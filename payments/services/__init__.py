@@ -1,0 +1,43 @@
+"""Use cases that write what is owed and paid."""
+
+from payments.services.agreements import (
+    UnableToAgree,
+    agree_plan,
+    close_plan,
+    judge_promises,
+    record_promise,
+    withdraw_promise,
+)
+from payments.services.ledger import (
+    UnableToAllocate,
+    UnableToIssue,
+    UnableToRefund,
+    UnableToReverse,
+    allocate,
+    allocate_oldest_first,
+    issue_credit_note,
+    issue_invoice,
+    record_receipt,
+    refund_receipt,
+    reverse_allocation,
+)
+
+__all__ = [
+    "UnableToAgree",
+    "UnableToAllocate",
+    "UnableToIssue",
+    "UnableToRefund",
+    "UnableToReverse",
+    "agree_plan",
+    "allocate",
+    "allocate_oldest_first",
+    "close_plan",
+    "issue_credit_note",
+    "issue_invoice",
+    "judge_promises",
+    "record_promise",
+    "record_receipt",
+    "refund_receipt",
+    "reverse_allocation",
+    "withdraw_promise",
+]

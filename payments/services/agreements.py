@@ -1,0 +1,247 @@
+"""Promises to pay and instalment plans."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from clients.models import Client, Creditor
+from core import audit
+from core.errors import Refusal, stated
+from core.models import User
+from core.money import is_rounded
+from core.transactions import in_transaction
+from interactions.models import Interaction
+from payments.models import (
+    Allocation,
+    InstalmentPlan,
+    Invoice,
+    PlanInstalment,
+    PlanInvoice,
+    Promise,
+    Receipt,
+)
+from payments.rules.promises import Payment, Verdict, judge_promise
+from payments.states import PLAN_TRANSITIONS, PlanState, PromiseState
+
+
+class UnableToAgree(Refusal):
+    """The promise or plan does not hold together."""
+
+
+@in_transaction
+def record_promise(
+    *,
+    creditor: Creditor,
+    client: Client,
+    currency: str,
+    amount: Decimal,
+    due_on: dt.date,
+    on: dt.date,
+    actor: User | None,
+    at: dt.datetime,
+    invoice: Invoice | None = None,
+    note: str = "",
+    interaction: Interaction | None = None,
+) -> Promise:
+    """Note that the client promised to pay by a day; reminders wait until then.
+
+    Raises UnableToAgree when the day has passed or the invoice is not this client's.
+    """
+    if due_on < on:
+        raise UnableToAgree(_("The promised day has passed. Give a day from today on."))
+    if amount <= 0 or not is_rounded(amount, currency):
+        raise UnableToAgree(_("Give the amount promised."), field="amount")
+    if invoice is not None and (
+        (invoice.client_id, invoice.creditor_id, invoice.currency)
+        != (client.pk, creditor.pk, currency)
+    ):
+        raise UnableToAgree(_("This invoice belongs to another client, creditor or currency."))
+    promise = Promise.objects.create(
+        creditor=creditor,
+        client=client,
+        invoice=invoice,
+        interaction=interaction,
+        currency=currency,
+        amount=amount,
+        promised_on=on,
+        due_on=due_on,
+        note=note[:300],
+        created_at=at,
+        created_by=actor,
+    )
+    _record(promise, "payments.promise", actor, at, amount=amount, due_on=due_on)
+    return promise
+
+
+@in_transaction
+def withdraw_promise(
+    *, promise: Promise, reason: str, actor: User | None, at: dt.datetime
+) -> bool:
+    """The client took its promise back, or it was noted by mistake. False if it had ended."""
+    done = Promise.objects.filter(pk=promise.pk, state=PromiseState.OPEN).update(
+        state=PromiseState.WITHDRAWN, judged_at=at
+    )
+    if done:
+        _record(promise, "payments.withdraw_promise", actor, at, reason=reason)
+    return bool(done)
+
+
+_VERDICT_STATE = {
+    Verdict.KEPT: PromiseState.KEPT,
+    Verdict.PART_KEPT: PromiseState.PART_KEPT,
+    Verdict.BROKEN: PromiseState.BROKEN,
+}
+
+
+def judge_promises(*, on: dt.date, at: dt.datetime) -> dict[PromiseState, int]:
+    """Judge the open promises from receipts, with two bank days of grace.
+
+    A promise for one invoice counts what settled that invoice since the promise; a promise
+    for the balance counts the money received. Returns how many ended in each state.
+    """
+    ended: dict[PromiseState, int] = {}
+    waiting = Promise.objects.filter(state=PromiseState.OPEN).select_related("creditor")
+    for promise in waiting.order_by("pk").iterator(chunk_size=500):
+        judgement = judge_promise(
+            amount=promise.amount,
+            promised_on=promise.promised_on,
+            due_on=promise.due_on,
+            payments=_payments_toward(promise),
+            on=on,
+            country=promise.creditor.country,
+        )
+        state = _VERDICT_STATE.get(judgement.verdict)
+        if state is not None and _end_promise(promise, state, at):
+            ended[state] = ended.get(state, 0) + 1
+    return ended
+
+
+def _payments_toward(promise: Promise) -> list[Payment]:
+    if promise.invoice_id:
+        rows = Allocation.objects.filter(
+            invoice_id=promise.invoice_id, effective_on__gte=promise.promised_on
+        ).values_list("effective_on", "amount")
+    else:
+        rows = Receipt.objects.filter(
+            client_id=promise.client_id,
+            creditor_id=promise.creditor_id,
+            currency=promise.currency,
+            received_on__gte=promise.promised_on,
+        ).values_list("received_on", F("amount") - F("refunded"))
+    return [Payment(on=day, amount=amount) for day, amount in rows]
+
+
+@in_transaction
+def _end_promise(promise: Promise, state: PromiseState, at: dt.datetime) -> bool:
+    done = Promise.objects.filter(pk=promise.pk, state=PromiseState.OPEN).update(
+        state=state, judged_at=at
+    )
+    if done:
+        _record(promise, "payments.judge_promise", None, at, state=state)
+    return bool(done)
+
+
+@in_transaction
+def agree_plan(
+    *,
+    creditor: Creditor,
+    client: Client,
+    currency: str,
+    invoices: Sequence[Invoice],
+    instalments: Sequence[tuple[dt.date, Decimal]],
+    on: dt.date,
+    actor: User | None,
+    at: dt.datetime,
+    note: str = "",
+) -> InstalmentPlan:
+    """Agree to be paid in instalments; reminders leave its invoices alone while it is active.
+
+    The instalments sum to what is open on the invoices. Raises UnableToAgree otherwise.
+    """
+    Client.objects.select_for_update(no_key=True).only("pk").get(pk=client.pk)
+    locked = list(
+        Invoice.objects.select_for_update(no_key=True)
+        .filter(pk__in=[i.pk for i in invoices])
+        .order_by("pk")
+    )
+    _check_plan(locked, instalments, creditor, client, currency, on)
+    plan = InstalmentPlan.objects.create(
+        creditor=creditor,
+        client=client,
+        currency=currency,
+        agreed_on=on,
+        note=note[:300],
+        created_at=at,
+        created_by=actor,
+    )
+    PlanInvoice.objects.bulk_create(PlanInvoice(plan=plan, invoice=i) for i in locked)
+    PlanInstalment.objects.bulk_create(
+        PlanInstalment(plan=plan, due_on=day, amount=amount) for day, amount in instalments
+    )
+    _record(plan, "payments.agree_plan", actor, at, instalments=list(instalments))
+    return plan
+
+
+def _check_plan(
+    invoices: list[Invoice],
+    instalments: Sequence[tuple[dt.date, Decimal]],
+    creditor: Creditor,
+    client: Client,
+    currency: str,
+    on: dt.date,
+) -> None:
+    if not invoices or not instalments:
+        raise UnableToAgree(_("A plan needs invoices and instalments."))
+    mine = (client.pk, creditor.pk, currency)
+    if any((i.client_id, i.creditor_id, i.currency) != mine for i in invoices):
+        raise UnableToAgree(_("All invoices of a plan share client, creditor and currency."))
+    taken = PlanInvoice.objects.filter(
+        Q(invoice__in=invoices), plan__state=PlanState.ACTIVE
+    ).exists()
+    if taken:
+        raise UnableToAgree(_("One of these invoices is on an active plan. Close that first."))
+    total = sum((a for _d, a in instalments), Decimal(0))
+    owed = sum((i.open_amount for i in invoices), Decimal(0))
+    if total != owed:
+        raise UnableToAgree(
+            _("The instalments come to %(total)s, the invoices to %(open)s. They must be equal.")
+            % {
+                "total": stated(total, currency),
+                "open": stated(owed, currency),
+            }
+        )
+    if min(d for d, _a in instalments) < on:
+        raise UnableToAgree(_("An instalment lies in the past."))
+
+
+@in_transaction
+def close_plan(
+    *, plan: InstalmentPlan, state: PlanState, actor: User | None, at: dt.datetime
+) -> bool:
+    """End an active plan. False when somebody ended it before."""
+    if state not in PLAN_TRANSITIONS[PlanState.ACTIVE]:
+        raise UnableToAgree(_("A plan ends completed, broken or cancelled."))
+    done = InstalmentPlan.objects.filter(pk=plan.pk, state=PlanState.ACTIVE).update(state=state)
+    if done:
+        _record(plan, "payments.close_plan", actor, at, state=state)
+    return bool(done)
+
+
+def _record(
+    subject: Promise | InstalmentPlan,
+    action: str,
+    actor: User | None,
+    at: dt.datetime,
+    **payload: object,
+) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        at=at,
+        subject=subject,
+        stream=f"client:{subject.client_id}",
+        payload=payload,
+    )

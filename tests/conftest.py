@@ -1,0 +1,39 @@
+"""What every test shares."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Hash passwords cheaply: no test is about the hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_append_only() -> Iterator[None]:
+    """Let the test runner empty tables that refuse TRUNCATE.
+
+    Replica mode keeps triggers from firing; only a superuser can switch it on, and only the
+    runner's own flush between transactional tests does.
+    """
+    from django.db.backends.base.operations import BaseDatabaseOperations
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    original = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        original(
+            self,
+            [
+                "SET session_replication_role = replica",
+                *sql_list,
+                "SET session_replication_role = origin",
+            ],
+        )
+
+    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]  # test runner only
+    yield
+    del DatabaseOperations.execute_sql_flush
