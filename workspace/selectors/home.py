@@ -1,0 +1,299 @@
+"""What each role opens in the morning: the few rows that need a person today.
+
+Every list is short (`LIMIT` rows) and says how many there are in all; each is scoped by
+`visible_to`, so that sales see their own clients and nothing else.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+
+from cases.models import Packet
+from clients.models import BankAccount, Client, Creditor
+from clients.states import Grade
+from contracts.models import Contract
+from contracts.states import ContractState
+from core.models import Job, OutboxItem, User
+from core.states import JobState, Role
+from disputes.models import Dispute
+from interactions.models import FollowUp
+from payments.models import AgingFlow, Invoice, Promise, Receipt
+from payments.states import Measure, PromiseState
+from reminders.models import LadderPolicy, Message, ReminderRun
+from reminders.states import MessageState, RunState
+
+LIMIT = 6
+BROKEN_LATELY_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The first rows of a list, and how many it has."""
+
+    rows: Sequence[Any]
+    count: int
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyFigures:
+    """Receivables of one currency on a day. Currencies are never added up."""
+
+    currency: str
+    open_amount: Decimal
+    overdue: Decimal
+
+    @property
+    def overdue_share(self) -> Decimal | None:
+        """Overdue in percent of receivables; None when nothing is open."""
+        return self.overdue * 100 / self.open_amount if self.open_amount else None
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueClient:
+    """What one client has overdue in one currency."""
+
+    client_id: int
+    legal_name: str
+    grade: Grade
+    on_credit_hold: bool
+    currency: str
+    overdue: Decimal
+    invoices: int
+    days_past_due: int
+
+
+@dataclass(frozen=True, slots=True)
+class LapsedFollowUps:
+    """Follow-ups that a member of staff let pass."""
+
+    owner_name: str
+    count: int
+    oldest_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What has to be there before the product is of use, in the order of doing it."""
+
+    has_creditor: bool
+    has_bank_account: bool
+    has_ladder: bool
+    has_staff: bool
+    has_invoices: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is missing."""
+        return all(
+            (
+                self.has_creditor,
+                self.has_bank_account,
+                self.has_ladder,
+                self.has_staff,
+                self.has_invoices,
+            )
+        )
+
+
+def _top(rows: QuerySet[Any]) -> Top:
+    first = list(rows[: LIMIT + 1])
+    count = len(first) if len(first) <= LIMIT else rows.count()
+    return Top(rows=first[:LIMIT], count=count)
+
+
+def figures(*, user: User, on: dt.date) -> Sequence[CurrencyFigures]:
+    """Receivables and overdue per currency; from the rollup where the user sees everything."""
+    rows = _all_figures(on) if user.sees_all_clients else _own_figures(user, on)
+    return [
+        CurrencyFigures(currency, receivables, overdue or Decimal(0))
+        for currency, receivables, overdue in rows
+        if receivables
+    ]
+
+
+_Row = tuple[str, Decimal | None, Decimal | None]
+
+
+def _all_figures(on: dt.date) -> Sequence[_Row]:
+    receivables = Sum("amount", filter=Q(measure=Measure.OPEN))
+    overdue = Sum("amount", filter=Q(measure=Measure.PAST_0))
+    rows = (
+        AgingFlow.objects.filter(day__lte=on, measure__in=(Measure.OPEN, Measure.PAST_0))
+        .values_list("currency")
+        .annotate(receivables=receivables, overdue=overdue)
+    )
+    return list(rows.order_by("-receivables", "currency"))
+
+
+def _own_figures(user: User, on: dt.date) -> Sequence[_Row]:
+    rows = (
+        Invoice.objects.visible_to(user)
+        .open()
+        .values_list("currency")
+        .annotate(
+            receivables=Sum("open_amount"),
+            overdue=Sum("open_amount", filter=Q(due_on__lt=on)),
+        )
+    )
+    return list(rows.order_by("-receivables", "currency"))
+
+
+def overdue_clients(*, user: User, on: dt.date) -> Top:
+    """The user's clients by what they have overdue, the largest first."""
+    found = (
+        Invoice.objects.visible_to(user)
+        .overdue(on=on)
+        .values("client_id", "currency")
+        .annotate(overdue=Sum("open_amount"), invoices=Count("pk"), oldest_on=Min("due_on"))
+        .order_by("-overdue", "client_id", "currency")
+    )
+    top = _top(found)
+    clients = Client.objects.in_bulk([row["client_id"] for row in top.rows])
+    lines = [_overdue_client(row, clients[row["client_id"]], on) for row in top.rows]
+    return Top(rows=lines, count=top.count)
+
+
+def _overdue_client(row: dict[str, Any], client: Client, on: dt.date) -> OverdueClient:
+    return OverdueClient(
+        client_id=client.pk,
+        legal_name=client.legal_name,
+        grade=Grade(client.grade),
+        on_credit_hold=client.on_credit_hold,
+        currency=row["currency"],
+        overdue=row["overdue"],
+        invoices=row["invoices"],
+        days_past_due=(on - row["oldest_on"]).days,
+    )
+
+
+def follow_ups_due(*, user: User, on: dt.date) -> Top:
+    """What the user said they would do by today, the oldest first."""
+    due = FollowUp.objects.visible_to(user).open().filter(owner=user, due_on__lte=on)
+    return _top(due.select_related("client").order_by("due_on", "pk"))
+
+
+def promises_due(*, user: User, on: dt.date) -> Top:
+    """Promises to pay that fall due today, or fell due and are not judged yet."""
+    due = Promise.objects.visible_to(user).filter(state=PromiseState.OPEN, due_on__lte=on)
+    return _top(due.select_related("client").order_by("due_on", "pk"))
+
+
+def promises_broken(*, user: User, on: dt.date) -> Top:
+    """Promises broken in the last two weeks, the latest first: somebody should call."""
+    since = on - dt.timedelta(days=BROKEN_LATELY_DAYS)
+    broken = Promise.objects.visible_to(user).filter(
+        state__in=(PromiseState.BROKEN, PromiseState.PART_KEPT), due_on__gte=since
+    )
+    return _top(broken.select_related("client").order_by("-due_on", "pk"))
+
+
+def held_clients(*, user: User) -> Top:
+    """Clients whose deals are blocked, with the reason that has to go first."""
+    held = Client.objects.visible_to(user).filter(on_credit_hold=True)
+    return _top(held.order_by("name_pinyin", "pk"))
+
+
+def draft_contracts(*, user: User) -> Top:
+    """Contracts that wait for something before they are in force, the oldest first."""
+    drafts = Contract.objects.visible_to(user).filter(state=ContractState.DRAFT)
+    return _top(drafts.select_related("client").order_by("created_at", "pk"))
+
+
+def runs_waiting() -> Top:
+    """Plans of reminders that wait for approval, the oldest first."""
+    waiting = ReminderRun.objects.filter(state=RunState.PLANNED)
+    return _top(waiting.select_related("creditor").order_by("on", "pk"))
+
+
+def messages_in_trouble(*, user: User) -> Top:
+    """Messages that a person has to decide about: in doubt, or failed."""
+    stuck = Message.objects.visible_to(user).filter(
+        state__in=(MessageState.IN_DOUBT, MessageState.FAILED)
+    )
+    return _top(stuck.select_related("client").order_by("-queued_at", "pk"))
+
+
+def unapplied_receipts(*, user: User) -> Top:
+    """Money that came in and settles nothing yet, the oldest first."""
+    loose = Receipt.objects.visible_to(user).unapplied()
+    return _top(loose.select_related("client").order_by("received_on", "pk"))
+
+
+def open_disputes(*, user: User) -> Top:
+    """Disputes that nobody settled yet, the oldest first."""
+    found = Dispute.objects.visible_to(user).open()
+    return _top(found.select_related("client", "invoice").order_by("opened_on", "pk"))
+
+
+def packets_with_gaps(*, user: User) -> Top:
+    """Evidence packets that could not show something, the latest first."""
+    gappy = Packet.objects.visible_to(user).exclude(gaps=[])
+    return _top(gappy.select_related("client").order_by("-created_at", "-pk"))
+
+
+def lapsed_follow_ups(*, on: dt.date) -> Sequence[LapsedFollowUps]:
+    """Per member of staff, the follow-ups they let pass; the longest list first."""
+    rows = (
+        FollowUp.objects.open()
+        .filter(due_on__lt=on)
+        .values(name=F("owner__name"))
+        .annotate(lapsed=Count("pk"), oldest_on=Min("due_on"))
+        .order_by("-lapsed", "name")
+    )
+    return [LapsedFollowUps(row["name"], row["lapsed"], row["oldest_on"]) for row in rows[:LIMIT]]
+
+
+def failed_jobs(*, user: User) -> Top:
+    """Long work that stopped with an error, the latest first."""
+    failed = Job.objects.filter(state=JobState.FAILED).order_by("-created_at", "-pk")
+    visible = failed if user.may_approve else failed.filter(created_by=user)
+    return _top(visible)
+
+
+def failed_outbox() -> Top:
+    """Promised work that was given up after its last try."""
+    return _top(OutboxItem.objects.exclude(failed_at=None).order_by("-failed_at", "-pk"))
+
+
+def staff_by_role() -> Sequence[tuple[str, int]]:
+    """How many active members of staff each role has."""
+    counted = dict(
+        User.objects.filter(is_active=True)
+        .values_list("role")
+        .annotate(people=Count("pk"))
+        .order_by("role")
+    )
+    return [(role, counted.get(role, 0)) for role in Role.values]
+
+
+def stale_feeds(*, on: dt.date) -> Sequence[BankAccount]:
+    """Bank accounts whose statements are too old for their creditor's reminders to go out."""
+    watched = BankAccount.objects.filter(feed_through_on__isnull=False).select_related(
+        "creditor__ladder_policy"
+    )
+    return [account for account in watched.order_by("pk") if _is_stale(account, on)]
+
+
+def _is_stale(account: BankAccount, on: dt.date) -> bool:
+    policy: LadderPolicy | None = getattr(account.creditor, "ladder_policy", None)
+    if policy is None or policy.max_feed_age_days is None or account.feed_through_on is None:
+        return False
+    return (on - account.feed_through_on).days > policy.max_feed_age_days
+
+
+def setup() -> Setup:
+    """What is there already, for the checklist of the first day."""
+    return Setup(
+        has_creditor=Creditor.objects.exists(),
+        has_bank_account=BankAccount.objects.exists(),
+        has_ladder=LadderPolicy.objects.exists(),
+        has_staff=User.objects.exclude(role=Role.ADMIN).exists(),
+        has_invoices=Invoice.objects.exists(),
+    )

@@ -1,0 +1,88 @@
+"""What each role opens in the morning."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clients.selectors import default_creditor
+from core.access import current_user, staff_required
+from core.dates import today
+from core.models import User
+from core.states import Role
+from workspace.selectors import home as morning
+
+
+@staff_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The morning list of the user's role: what waits for them, the most pressing first."""
+    user = current_user(request)
+    creditor = default_creditor()
+    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    role = Role(user.role)
+    context = {"on": on, "setup": morning.setup(), **_LISTS[role](user, on)}
+    return render(request, f"workspace/home/{role.value.lower()}.html", context)
+
+
+def _sales(user: User, on: dt.date) -> dict[str, Any]:
+    return {
+        "figures": morning.figures(user=user, on=on),
+        "follow_ups": morning.follow_ups_due(user=user, on=on),
+        "promises": morning.promises_due(user=user, on=on),
+        "broken": morning.promises_broken(user=user, on=on),
+        "overdue": morning.overdue_clients(user=user, on=on),
+        "held": morning.held_clients(user=user),
+        "drafts": morning.draft_contracts(user=user),
+        "disputes": morning.open_disputes(user=user),
+    }
+
+
+def _finance(user: User, on: dt.date) -> dict[str, Any]:
+    return {
+        "figures": morning.figures(user=user, on=on),
+        "runs": morning.runs_waiting(),
+        "feeds": morning.stale_feeds(on=on),
+        "messages_stuck": morning.messages_in_trouble(user=user),
+        "receipts": morning.unapplied_receipts(user=user),
+        "promises": morning.promises_due(user=user, on=on),
+        "broken": morning.promises_broken(user=user, on=on),
+        "overdue": morning.overdue_clients(user=user, on=on),
+        "follow_ups": morning.follow_ups_due(user=user, on=on),
+    }
+
+
+def _manager(user: User, on: dt.date) -> dict[str, Any]:
+    return {
+        "figures": morning.figures(user=user, on=on),
+        "runs": morning.runs_waiting(),
+        "feeds": morning.stale_feeds(on=on),
+        "held": morning.held_clients(user=user),
+        "disputes": morning.open_disputes(user=user),
+        "broken": morning.promises_broken(user=user, on=on),
+        "overdue": morning.overdue_clients(user=user, on=on),
+        "packets": morning.packets_with_gaps(user=user),
+        "lapsed": morning.lapsed_follow_ups(on=on),
+    }
+
+
+def _admin(user: User, on: dt.date) -> dict[str, Any]:
+    return {
+        "staff": morning.staff_by_role(),
+        "feeds": morning.stale_feeds(on=on),
+        "messages_stuck": morning.messages_in_trouble(user=user),
+        "jobs": morning.failed_jobs(user=user),
+        "outbox": morning.failed_outbox(),
+    }
+
+
+_LISTS: Mapping[Role, Callable[[User, dt.date], dict[str, Any]]] = {
+    Role.SALES: _sales,
+    Role.FINANCE: _finance,
+    Role.MANAGER: _manager,
+    Role.ADMIN: _admin,
+}
