@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.audit import chain_breaks
+from core.documents import read_document
+from core.models import Document, Job
+from core.states import JobState
 
 Check = Callable[[], Iterator[str]]
 _checks: dict[str, Check] = {}
@@ -53,3 +56,21 @@ def run_checks() -> Iterator[CheckResult]:
 def _audit_chains() -> Iterator[str]:
     for broken in chain_breaks():
         yield f"{broken.stream} #{broken.seq}: {broken.problem}"
+
+
+@check("core: kept files are there and match their hashes")
+def _documents() -> Iterator[str]:
+    for document in Document.objects.order_by("pk").iterator(chunk_size=500):
+        try:
+            read_document(document)
+        except FileNotFoundError:
+            yield f"document {document.pk} ({document.original_name}) is missing"
+        except ValueError as error:
+            yield str(error)
+
+
+@check("core: finished jobs say when, and nothing runs that has ended")
+def _jobs() -> Iterator[str]:
+    ended = Job.objects.filter(state__in=[JobState.DONE, JobState.FAILED], finished_at=None)
+    for pk in ended.values_list("pk", flat=True).order_by("pk"):
+        yield f"job {pk} has ended without a time"
