@@ -115,7 +115,8 @@ class RateTable:
 
     def on(self, series: str, day: date) -> RatePoint:
         """The rate in force on ``day``. Raises RateUnknown."""
-        return self._points[series][self._position(series, day)]
+        index = self._position(series, day)
+        return self._points[series][index]
 
     def spans(self, series: str, first: date, last: date) -> list[RateSpan]:
         """The rates in force from ``first`` to ``last``, cut where they change.

@@ -1,0 +1,513 @@
+"""Late-payment interest against examples worked by hand."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from payments.rules.interest import (
+    Imputation,
+    InterestCalculation,
+    InterestTerms,
+    Movement,
+    MovementKind,
+    RateUnknown,
+    TermsIncomplete,
+    WarningCode,
+    late_payment_interest,
+)
+from payments.rules.presets import Per
+from tests.payments.shipped import RATES, preset, terms
+
+D = Decimal
+DAY = date
+
+
+def interest(
+    how: InterestTerms, principal: str, due_on: date, until: date, *movements: Movement, **extra: D
+) -> InterestCalculation:
+    return late_payment_interest(
+        principal=D(principal),
+        due_on=due_on,
+        movements=movements,
+        until=until,
+        terms=how,
+        rates=RATES,
+        **extra,
+    )
+
+
+def codes(calculation: InterestCalculation) -> set[WarningCode]:
+    return {warning.code for warning in calculation.warnings}
+
+
+def agreed(percent: str, currency: str = "USD", **facts: object) -> InterestTerms:
+    return terms("us_contract", currency, agreed_rate=D(percent), **facts)
+
+
+# --- One worked example for each preset ---------------------------------------------------
+
+
+def test_germany_base_rate_floats_and_a_part_payment_reduces_the_principal() -> None:
+    # EUR 10,000 due Monday 31 March 2025; 4,000 paid on 1 May; reckoned to 31 December 2025.
+    # Base rate 2.27 to 30 June, 1.27 from 1 July; + 9 points.
+    #  1 Apr -  1 May   31 days on 10,000 at 11.27%:  95.7178
+    #  2 May - 30 Jun   60 days on  6,000 at 11.27%: 111.1562
+    #  1 Jul - 31 Dec  184 days on  6,000 at 10.27%: 310.6323      total 517.5063
+    calculation = interest(
+        terms("de_288", "EUR"),
+        "10000.00",
+        DAY(2025, 3, 31),
+        DAY(2025, 12, 31),
+        Movement(DAY(2025, 5, 1), D("4000.00")),
+    )
+    assert [(line.days, line.principal, line.amount) for line in calculation.lines] == [
+        (31, D("10000.00"), D("95.72")),
+        (60, D("6000.00"), D("111.16")),
+        (184, D("6000.00"), D("310.63")),
+    ]
+    assert calculation.total == D("517.51")
+    assert calculation.daily_accrual == D("1.69")  # 6,000 x 10.27% / 365 = 1.6882
+    assert calculation.fixed_sum == D("40.00")  # BGB 288 (5)
+    assert calculation.claim == D("6557.51")  # 6,000 + 517.51 + 40
+    assert WarningCode.UNVERIFIED_RATE in codes(calculation)
+    assert not calculation.verified
+
+
+def test_united_kingdom_rate_is_fixed_when_interest_starts_to_run() -> None:
+    # GBP 5,000 due 31 January 2024, paid on 31 January 2025: 366 days from 1 February 2024.
+    # Bank Rate on 31 December 2023 was 5.25, so 13.25% throughout, although it was 4.75 a year on.
+    # 5,000 x 13.25% / 365 x 366 = 664.3151; debt of 1,000 to 9,999.99: GBP 70.
+    calculation = interest(
+        terms("uk_lpcdia", "GBP"),
+        "5000.00",
+        DAY(2024, 1, 31),
+        DAY(2025, 6, 30),
+        Movement(DAY(2025, 1, 31), D("5000.00")),
+    )
+    [line] = calculation.lines
+    assert (line.first, line.last, line.days) == (DAY(2024, 2, 1), DAY(2025, 1, 31), 366)
+    assert line.rate.percent == D("13.25")
+    assert (calculation.total, calculation.fixed_sum) == (D("664.32"), D("70.00"))
+    assert calculation.verified
+
+
+@pytest.mark.parametrize(
+    ("debt", "lump_sum"),
+    [
+        ("999.99", "40.00"),
+        ("1000.00", "70.00"),
+        ("9999.99", "70.00"),
+        ("10000.00", "100.00"),
+    ],
+)
+def test_united_kingdom_lump_sum_goes_by_the_size_of_the_debt(debt: str, lump_sum: str) -> None:
+    calculation = interest(terms("uk_lpcdia", "GBP"), debt, DAY(2024, 1, 31), DAY(2024, 2, 29))
+    assert calculation.fixed_sum == D(lump_sum)
+
+
+def test_european_union_rate_changes_with_the_half_year() -> None:
+    # EUR 12,000 due Sunday 15 December 2024, to 28 February 2025. The Directive does not move
+    # the due date. ECB 4.25 in the second half of 2024, 3.15 from 1 January 2025; + 8 points.
+    # 16 - 31 Dec  16 days at 12.25%:  64.4384
+    #  1 Jan - 28 Feb  59 days at 11.15%: 216.2795      total 280.7178, and EUR 40
+    calculation = interest(
+        terms("eu_2011_7", "EUR"), "12000.00", DAY(2024, 12, 15), DAY(2025, 2, 28)
+    )
+    assert [line.amount for line in calculation.lines] == [D("64.44"), D("216.28")]
+    assert (calculation.total, calculation.fixed_sum) == (D("280.72"), D("40.00"))
+
+
+def test_china_sale_without_agreement_reads_the_lpr_once_on_the_breach_date() -> None:
+    # CNY 100,000 due Monday 30 September 2024: in breach from 1 October, LPR 3.35 then.
+    # The cut to 3.10 on 21 October changes nothing. 3.35 x 1.30 = 4.355%.
+    # 1 Oct - 31 Dec: 92 days x 100,000 x 4.355% / 365 = 1,097.7041
+    calculation = interest(
+        terms("cn_sale_default", "CNY"), "100000.00", DAY(2024, 9, 30), DAY(2024, 12, 31)
+    )
+    [line] = calculation.lines
+    assert (line.rate.percent, line.days) == (D("4.355"), 92)
+    assert calculation.total == D("1097.70")
+    assert calculation.verified
+    # The law leaves 1.30 to 1.50; the lower end is used and the range is named.
+    [range_warning] = [w for w in calculation.warnings if w.code is WarningCode.RANGE]
+    assert (range_warning.rate, range_warning.limit) == (D("1.30"), D("1.50"))
+
+
+def test_china_sale_at_the_upper_end_of_the_range() -> None:
+    # 3.35 x 1.50 = 5.025%; x 92 / 365 x 100,000 = 1,266.5753
+    how = terms("cn_sale_default", "CNY", multiplier=D("1.50"))
+    calculation = interest(how, "100000.00", DAY(2024, 9, 30), DAY(2024, 12, 31))
+    assert calculation.total == D("1266.58")
+
+
+@pytest.mark.parametrize("multiplier", ["1.29", "1.51"])
+def test_it_refuses_a_multiplier_outside_the_range(multiplier: str) -> None:
+    with pytest.raises(ValueError, match="outside"):
+        terms("cn_sale_default", "CNY", multiplier=D(multiplier))
+
+
+def test_the_lpr_of_a_change_day_is_the_new_one() -> None:
+    # Due 18 October 2024 (Friday): breach on Saturday 19 October, still 3.35.
+    # Due 20 October (Sunday): moves to Monday 21 October, breach on the 22nd, already 3.10.
+    before = interest(terms("cn_sale_default", "CNY"), "1.00", DAY(2024, 10, 18), DAY(2024, 10, 25))
+    after = interest(terms("cn_sale_default", "CNY"), "1.00", DAY(2024, 10, 20), DAY(2024, 10, 25))
+    assert before.lines[0].rate.percent == D("4.355")
+    assert after.lines[0].rate.percent == D("4.030")
+
+
+def test_china_sme_without_agreement_is_a_fixed_daily_rate() -> None:
+    # CNY 200,000 due Monday 30 June 2025, 30 days: 200,000 x 0.05% x 30 = 3,000.
+    calculation = interest(
+        terms("cn_sme", "CNY", contract_on=DAY(2025, 3, 1)),
+        "200000.00",
+        DAY(2025, 6, 30),
+        DAY(2025, 7, 30),
+    )
+    assert calculation.total == D("3000.00")
+    assert calculation.daily_accrual == D("100.00")
+    # 0.05% a day is 18.25% a year, above four times the LPR of 3.10 = 12.40%: a warning only.
+    [cap] = [w for w in calculation.warnings if w.code is WarningCode.ABOVE_CAP]
+    assert (cap.subject, cap.rate, cap.limit) == ("cn_private_loan_cap", D("18.25"), D("12.40"))
+
+
+def test_china_sme_below_the_lowest_agreed_rate_warns_and_claims_no_more() -> None:
+    # Agreed 2% a year; LPR on the contract date 3.10. 100,000 x 2% / 365 x 73 = 400.
+    how = terms("cn_sme", "CNY", agreed_rate=D(2), contract_on=DAY(2025, 3, 1))
+    calculation = interest(how, "100000.00", DAY(2025, 6, 30), DAY(2025, 9, 11))
+    assert calculation.total == D("400.00")
+    [floor] = [w for w in calculation.warnings if w.code is WarningCode.BELOW_FLOOR]
+    assert (floor.rate, floor.limit) == (D(2), D("3.10"))
+
+
+def test_china_judgment_interest_is_a_fixed_daily_rate() -> None:
+    # CNY 1,000,000 to be paid by Monday 1 September 2025; 40 days: 175 a day.
+    calculation = interest(
+        terms("cn_judgment_doubled", "CNY"), "1000000.00", DAY(2025, 9, 1), DAY(2025, 10, 11)
+    )
+    assert (calculation.daily_accrual, calculation.total) == (D("175.00"), D("7000.00"))
+
+
+def test_china_agreed_penalty_warns_where_a_court_may_cut_it() -> None:
+    # 0.05% a day = 18.25% a year.
+    # LPR in breach 3.00 x 1.30 = 3.90; LPR at signing 3.10 x 4 = 12.40.
+    how = terms(
+        "cn_contract",
+        "CNY",
+        agreed_rate=D("0.05"),
+        agreed_per=Per.DAY,
+        contract_on=DAY(2025, 3, 1),
+    )
+    calculation = interest(how, "100000.00", DAY(2025, 6, 30), DAY(2025, 7, 10))
+    assert calculation.total == D("500.00")  # warnings never change an amount
+    limits = {
+        warning.subject: warning.limit
+        for warning in calculation.warnings
+        if warning.code is WarningCode.ABOVE_CAP
+    }
+    assert limits == {"cn_loss_plus_30": D("3.90"), "cn_private_loan_cap": D("12.40")}
+
+
+def test_china_agreed_penalty_is_measured_by_the_real_loss_where_it_is_known() -> None:
+    how = terms(
+        "cn_contract",
+        "CNY",
+        agreed_rate=D(10),
+        likely_loss=D(9),  # 9 x 1.30 = 11.70
+        contract_on=DAY(2025, 3, 1),
+    )
+    calculation = interest(how, "100000.00", DAY(2025, 6, 30), DAY(2025, 7, 10))
+    assert WarningCode.ABOVE_CAP not in codes(calculation)
+
+
+def test_a_cap_that_cannot_be_read_is_named_and_not_guessed() -> None:
+    how = terms("cn_contract", "CNY", agreed_rate=D(1))  # no contract date for the 4 x LPR cap
+    calculation = interest(how, "100000.00", DAY(2025, 6, 30), DAY(2025, 7, 10))
+    [unchecked] = [w for w in calculation.warnings if w.code is WarningCode.CAP_NOT_CHECKED]
+    assert unchecked.subject == "cn_private_loan_cap"
+
+
+def test_a_contract_rate_with_360_days() -> None:
+    # USD 1,000 at 18% on a 360-day year, 45 days: 1,000 x 18% / 360 x 45 = 22.50.
+    calculation = interest(agreed("18", basis=360), "1000.00", DAY(2026, 1, 31), DAY(2026, 3, 17))
+    assert (calculation.days, calculation.total) == (45, D("22.50"))
+    assert calculation.warnings == ()
+
+
+def test_a_state_rate_from_general_knowledge_is_marked_unverified() -> None:
+    # New York, 9% simple: 1,000 x 9% / 365 x 365 = 90.
+    calculation = interest(terms("us_new_york", "USD"), "1000.00", DAY(2025, 1, 1), DAY(2026, 1, 1))
+    assert calculation.total == D("90.00")
+    assert WarningCode.UNVERIFIED_RULE in codes(calculation)
+    assert not calculation.verified
+
+
+# --- Days ---------------------------------------------------------------------------------
+
+
+def test_the_first_day_is_the_day_after_the_due_date() -> None:
+    on_time = interest(agreed("3.65"), "10000.00", DAY(2026, 3, 31), DAY(2026, 3, 31))
+    assert (on_time.lines, on_time.total, on_time.daily_accrual) == ((), D(0), D(0))
+    one_day = interest(agreed("3.65"), "10000.00", DAY(2026, 3, 31), DAY(2026, 4, 1))
+    assert one_day.total == D("1.00")  # 10,000 x 3.65% / 365
+
+
+def test_the_day_of_payment_still_bears_interest_and_the_next_no_longer() -> None:
+    paid = Movement(DAY(2026, 4, 10), D("10000.00"))
+    due_on = DAY(2026, 3, 31)
+    for until in (DAY(2026, 4, 10), DAY(2026, 4, 11), DAY(2026, 12, 31)):
+        assert interest(agreed("3.65"), "10000.00", due_on, until, paid).total == D("10.00")
+
+
+def test_paying_on_the_due_date_costs_nothing() -> None:
+    paid = Movement(DAY(2026, 3, 31), D("10000.00"))
+    calculation = interest(agreed("10"), "10000.00", DAY(2026, 3, 31), DAY(2026, 12, 31), paid)
+    assert (calculation.total, calculation.warnings) == (D(0), ())
+
+
+def test_a_paid_invoice_needs_no_rate_at_all() -> None:
+    # Due long before the first LPR on file, but paid in time: nothing to refuse.
+    paid = Movement(DAY(2010, 1, 4), D("100.00"))
+    calculation = interest(
+        terms("cn_sale_default", "CNY"), "100.00", DAY(2010, 1, 4), DAY(2026, 1, 1), paid
+    )
+    assert calculation.total == 0
+
+
+def test_a_due_date_on_a_chinese_holiday_moves_past_it() -> None:
+    # 1 October 2024 is the National Day; offices opened on Tuesday the 8th.
+    how = terms("cn_sale_default", "CNY")
+    calculation = interest(how, "100000.00", DAY(2024, 10, 1), DAY(2024, 10, 31))
+    assert calculation.first_day == DAY(2024, 10, 9)
+    [moved] = [w for w in calculation.warnings if w.code is WarningCode.DUE_DATE_MOVED]
+    assert (moved.day, moved.other_day) == (DAY(2024, 10, 1), DAY(2024, 10, 8))
+
+
+def test_the_move_of_the_due_date_can_be_left_out() -> None:
+    how = terms("cn_sale_default", "CNY", shift_due_date=False)
+    calculation = interest(how, "100000.00", DAY(2024, 10, 1), DAY(2024, 10, 31))
+    assert calculation.first_day == DAY(2024, 10, 2)
+
+
+def test_a_leap_year_has_366_days_of_a_365_day_rate() -> None:
+    calculation = interest(agreed("10"), "365.00", DAY(2023, 12, 31), DAY(2024, 12, 31))
+    assert (calculation.days, calculation.total) == (366, D("36.60"))
+
+
+def test_interest_runs_over_the_end_of_february() -> None:
+    # 31 January to 1 March: 29 days in 2026, 30 in 2024.
+    for year, days in ((2026, 29), (2024, 30)):
+        calculation = interest(agreed("10"), "100.00", DAY(year, 1, 31), DAY(year, 3, 1))
+        assert calculation.days == days
+
+
+# --- Movements ----------------------------------------------------------------------------
+
+
+def test_interest_does_not_vanish_once_the_principal_is_paid() -> None:
+    """ERPNext 58220: the moment the principal is paid, the interest on it disappears."""
+    paid = Movement(DAY(2026, 4, 10), D("10000.00"))
+    calculation = interest(agreed("3.65"), "10000.00", DAY(2026, 3, 31), DAY(2026, 9, 30), paid)
+    assert calculation.principal_open == 0
+    assert calculation.total == calculation.interest_open == calculation.claim == D("10.00")
+    assert calculation.daily_accrual == 0
+
+
+def test_a_backdated_payment_before_the_due_date_reduces_it_from_the_start() -> None:
+    early = Movement(DAY(2026, 3, 1), D("4000.00"))
+    calculation = interest(agreed("3.65"), "10000.00", DAY(2026, 3, 31), DAY(2026, 4, 10), early)
+    [line] = calculation.lines
+    assert (line.principal, line.amount) == (D("6000.00"), D("6.00"))
+
+
+def test_a_reversal_restores_the_debt_from_the_day_after() -> None:
+    # 10 days on 10,000 (10.00), 10 days on 4,000 (4.00), 10 days on 10,000 (10.00).
+    movements = (
+        Movement(DAY(2026, 4, 10), D("6000.00")),
+        Movement(DAY(2026, 4, 20), D("-6000.00")),
+    )
+    calculation = interest(
+        agreed("3.65"), "10000.00", DAY(2026, 3, 31), DAY(2026, 4, 30), *movements
+    )
+    assert [line.amount for line in calculation.lines] == [D("10.00"), D("4.00"), D("10.00")]
+
+
+def test_a_payment_reversed_the_same_day_leaves_one_line() -> None:
+    movements = (
+        Movement(DAY(2026, 4, 10), D("6000.00")),
+        Movement(DAY(2026, 4, 10), D("-6000.00")),
+    )
+    calculation = interest(
+        agreed("3.65"), "10000.00", DAY(2026, 3, 31), DAY(2026, 4, 30), *movements
+    )
+    assert [line.days for line in calculation.lines] == [30]
+
+
+def test_what_happens_after_the_cut_off_is_not_known_yet() -> None:
+    later = Movement(DAY(2026, 5, 1), D("10000.00"))
+    calculation = interest(agreed("3.65"), "10000.00", DAY(2026, 3, 31), DAY(2026, 4, 30), later)
+    assert (calculation.total, calculation.principal_open) == (D("30.00"), D("10000.00"))
+    assert calculation.daily_accrual == D("1.00")
+
+
+def test_a_payment_on_the_cut_off_day_bears_interest_but_accrues_no_further() -> None:
+    last = Movement(DAY(2026, 4, 30), D("10000.00"))
+    calculation = interest(agreed("3.65"), "10000.00", DAY(2026, 3, 31), DAY(2026, 4, 30), last)
+    assert (calculation.total, calculation.daily_accrual) == (D("30.00"), D(0))
+
+
+def test_the_disputed_part_bears_no_interest() -> None:
+    calculation = interest(
+        agreed("3.65"), "10000.00", DAY(2026, 3, 31), DAY(2026, 4, 10), disputed=D("4000.00")
+    )
+    assert (calculation.total, calculation.daily_accrual) == (D("6.00"), D("0.60"))
+    assert calculation.claim == D("6006.00")
+    assert WarningCode.DISPUTED_LEFT_OUT in codes(calculation)
+
+
+# --- What a payment covers first -----------------------------------------------------------
+
+
+def test_payments_as_booked_reduce_the_principal_and_say_so() -> None:
+    paid = Movement(DAY(2025, 1, 31), D("1000.00"))
+    calculation = interest(agreed("10"), "10000.00", DAY(2024, 12, 31), DAY(2025, 3, 2), paid)
+    assert calculation.principal_open == D("9000.00")
+    assert WarningCode.PAID_AS_BOOKED in codes(calculation)
+
+
+def test_payments_may_cover_interest_first() -> None:
+    # EUR 10,000 at 10%, due 31 December 2024. 1,000 comes on 31 January 2025.
+    # 31 days: 84.9315, so 84.93 covers interest and 915.07 the principal: 9,084.93 left.
+    # 30 days to 2 March on 9,084.93: 74.6707.  Together 159.6022; paid 84.93; open 74.67.
+    how = agreed("10", "EUR", imputation=Imputation.INTEREST)
+    paid = Movement(DAY(2025, 1, 31), D("1000.00"))
+    calculation = interest(how, "10000.00", DAY(2024, 12, 31), DAY(2025, 3, 2), paid)
+    assert [line.principal for line in calculation.lines] == [D("10000.00"), D("9084.93")]
+    assert calculation.total == D("159.60")
+    assert calculation.interest_paid == D("84.93")
+    assert calculation.interest_open == D("74.67")
+    assert calculation.principal_open == D("9084.93")
+    assert WarningCode.PAID_AS_BOOKED not in codes(calculation)
+
+
+def test_a_credit_note_never_covers_interest() -> None:
+    how = agreed("10", "EUR", imputation=Imputation.INTEREST)
+    credit = Movement(DAY(2025, 1, 31), D("1000.00"), MovementKind.CREDIT)
+    calculation = interest(how, "10000.00", DAY(2024, 12, 31), DAY(2025, 3, 2), credit)
+    assert (calculation.interest_paid, calculation.principal_open) == (D(0), D("9000.00"))
+
+
+def test_a_reversed_payment_gives_back_the_principal_and_then_the_interest() -> None:
+    how = agreed("10", "EUR", imputation=Imputation.INTEREST)
+    movements = (
+        Movement(DAY(2025, 1, 31), D("1000.00")),
+        Movement(DAY(2025, 2, 28), D("-1000.00")),
+    )
+    calculation = interest(how, "10000.00", DAY(2024, 12, 31), DAY(2025, 2, 28), *movements)
+    assert (calculation.interest_paid, calculation.principal_open) == (D("0.00"), D("10000.00"))
+
+
+# --- What is not known ----------------------------------------------------------------------
+
+
+def test_it_refuses_a_half_year_without_a_published_rate() -> None:
+    with pytest.raises(RateUnknown) as refusal:
+        interest(terms("eu_2011_7", "EUR"), "100.00", DAY(2026, 5, 31), DAY(2026, 7, 1))
+    assert (refusal.value.day, refusal.value.known_until) == (DAY(2026, 7, 1), DAY(2026, 6, 30))
+    known = interest(terms("eu_2011_7", "EUR"), "100.00", DAY(2026, 5, 31), DAY(2026, 6, 30))
+    assert known.days == 30
+
+
+def test_it_refuses_an_lpr_nobody_has_looked_up() -> None:
+    # The rate of 20 August 2026 is known to hold until the next publication a month later.
+    how = terms("cn_sale_default", "CNY")
+    assert interest(how, "100.00", DAY(2026, 9, 18), DAY(2026, 12, 31)).total > 0
+    with pytest.raises(RateUnknown):
+        interest(how, "100.00", DAY(2026, 9, 21), DAY(2026, 12, 31))
+
+
+def test_it_refuses_a_breach_before_the_first_published_rate() -> None:
+    with pytest.raises(RateUnknown) as refusal:
+        interest(terms("cn_sale_default", "CNY"), "100.00", DAY(2019, 7, 1), DAY(2020, 1, 1))
+    assert refusal.value.known_until is None
+
+
+def test_it_refuses_a_contract_rule_without_its_rate() -> None:
+    with pytest.raises(TermsIncomplete) as refusal:
+        interest(terms("us_contract", "USD"), "100.00", DAY(2026, 1, 1), DAY(2026, 2, 1))
+    assert refusal.value.missing == "agreed_rate"
+
+
+def test_a_rule_older_than_the_debt_says_so() -> None:
+    calculation = interest(
+        terms("cn_sme", "CNY", agreed_rate=D(5), contract_on=DAY(2024, 1, 2)),
+        "100.00",
+        DAY(2024, 12, 31),
+        DAY(2025, 1, 31),
+    )
+    assert WarningCode.NOT_YET_IN_FORCE in codes(calculation)
+
+
+@pytest.mark.parametrize("principal", ["-1.00", "1.001"])
+def test_it_refuses_a_principal_nobody_can_owe(principal: str) -> None:
+    with pytest.raises(ValueError, match="somebody can owe"):
+        interest(agreed("1"), principal, DAY(2026, 1, 1), DAY(2026, 2, 1))
+
+
+@pytest.mark.parametrize(
+    "facts", [{"agreed_rate": D(-1)}, {"basis": 366}, {"multiplier": D("1.3")}]
+)
+def test_it_refuses_terms_no_rule_allows(facts: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"agreed rate|basis|multiplier"):
+        terms("us_contract", "USD", **facts)
+
+
+# --- Currencies -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("currency", "principal", "total", "daily"),
+    [
+        ("JPY", "100000", "247", "8"),  # 100,000 x 3% / 365 x 30 = 246.5753
+        ("EUR", "100000.00", "246.58", "8.22"),
+        ("KWD", "100000.000", "246.575", "8.219"),
+    ],
+)
+def test_it_rounds_once_in_the_currencys_own_units(
+    currency: str, principal: str, total: str, daily: str
+) -> None:
+    calculation = interest(agreed("3", currency), principal, DAY(2026, 3, 31), DAY(2026, 4, 30))
+    assert (str(calculation.total), str(calculation.daily_accrual)) == (total, daily)
+
+
+def test_lines_rounded_one_by_one_would_not_add_up_but_these_do() -> None:
+    # Three lines of exactly 0.335 each: 0.34 x 3 = 1.02, but the sum is 1.005 -> 1.01.
+    movements = [
+        Movement(DAY(2026, 1, 11), D("0.00")),
+        Movement(DAY(2026, 1, 11), D("500.00")),
+        Movement(DAY(2026, 1, 21), D("-500.00")),
+        Movement(DAY(2026, 1, 26), D("0.00")),
+    ]
+    how = agreed("1.2228", basis=365)  # 1,000 a day: 0.0335013...
+    calculation = interest(how, "1000.00", DAY(2026, 1, 1), DAY(2026, 1, 31), *movements)
+    assert sum((line.amount for line in calculation.lines), D(0)) == calculation.total
+
+
+def test_a_lump_sum_in_another_currency_is_named_not_added() -> None:
+    calculation = interest(terms("de_288", "USD"), "1000.00", DAY(2025, 3, 31), DAY(2025, 4, 30))
+    assert calculation.fixed_sum == 0
+    [warning] = [w for w in calculation.warnings if w.code is WarningCode.FIXED_SUM_OTHER_CURRENCY]
+    assert (warning.amount, warning.currency) == (D(40), "EUR")
+
+
+def test_no_lump_sum_before_the_debt_is_late() -> None:
+    calculation = interest(terms("de_288", "EUR"), "1000.00", DAY(2025, 3, 31), DAY(2025, 3, 31))
+    assert (calculation.fixed_sum, calculation.warnings) == (D(0), ())
+
+
+def test_a_daily_rate_is_compared_with_caps_by_the_year() -> None:
+    assert preset("cn_judgment_doubled").jurisdiction == "CN"
+    calculation = interest(
+        terms("cn_judgment_doubled", "CNY"), "100.00", DAY(2025, 9, 1), DAY(2025, 9, 2)
+    )
+    assert calculation.lines[0].rate.yearly_percent == D("6.3875")  # 0.0175 x 365
