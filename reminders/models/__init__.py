@@ -3,7 +3,7 @@
 from reminders.models.ladder import Cycle, LadderPolicy, LadderStep, ReminderHold
 from reminders.models.letters import DemandLetter, LetterBatch
 from reminders.models.messages import Message, MessageInvoice, MessageTransition
-from reminders.models.runs import Decision, ReminderRun
+from reminders.models.runs import Decision, ReminderRun, RunExclusion
 
 __all__ = [
     "Cycle",
@@ -17,4 +17,5 @@ __all__ = [
     "MessageTransition",
     "ReminderHold",
     "ReminderRun",
+    "RunExclusion",
 ]

@@ -42,6 +42,11 @@ class LadderPolicy(models.Model):
         _("send from"), null=True, blank=True, help_text=_("In the client's time zone.")
     )
     send_until = models.TimeField(_("send until"), null=True, blank=True)
+    workdays_only = models.BooleanField(
+        _("on working days only"),
+        default=False,
+        help_text=_("Weekends and public holidays of the client's country are left out."),
+    )
     sender_name = models.CharField(_("sender's name"), max_length=120, blank=True)
     reply_to = models.EmailField(_("answers go to"), blank=True)
 
@@ -91,7 +96,9 @@ class Cycle(models.Model):
     what falls due later starts a new, calm climb.
     """
 
-    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+")
+    creditor = models.ForeignKey(
+        Creditor, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="cycles")
     currency = models.CharField(max_length=3)
     level = models.SmallIntegerField(_("level reached"), default=-1)
@@ -111,6 +118,16 @@ class Cycle(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on")),
                 name="cycle_dates_in_order",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["creditor"], condition=Q(closed_on=None), name="cycle_open_creditor"
+            ),
+            models.Index(
+                fields=["creditor", "last_sent_on"],
+                include=["client", "currency"],
+                name="cycle_last_sent",
             ),
         )
 

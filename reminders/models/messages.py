@@ -28,8 +28,12 @@ class Message(models.Model):
 
     run = models.ForeignKey(ReminderRun, on_delete=models.PROTECT, related_name="messages")
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="messages")
-    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="messages")
+    creditor = models.ForeignKey(
+        Creditor, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="+")
     currency = models.CharField(max_length=3)
     level = models.SmallIntegerField(_("level"))
@@ -51,12 +55,18 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
     queued_at = models.DateTimeField()
+    available_at = models.DateTimeField(
+        _("not before"), help_text="Quiet hours and waits after a failure move it on."
+    )
     claimed_at = models.DateTimeField(null=True)
     data_at = models.DateTimeField(
-        null=True, help_text="When the mail server was handed the text; set before DATA."
+        null=True,
+        help_text="Set before the text is handed to the mail server; never sent again after it.",
     )
     sent_at = models.DateTimeField(_("sent"), null=True)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -65,9 +75,11 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ("-queued_at", "-pk")
         constraints = (
-            # Never the policy's version: a changed policy must not send a level twice.
+            # Never the policy's version: a changed policy must not send a level twice. A message
+            # that certainly did not reach anybody leaves its place to another one.
             models.UniqueConstraint(
                 fields=["client", "creditor", "currency", "cycle", "level"],
+                condition=~Q(state__in=["FAILED", "SUPPRESSED"]),
                 name="message_once_per_level",
             ),
             models.CheckConstraint(
@@ -81,13 +93,17 @@ class Message(models.Model):
                 condition=~Q(state="SENT") | Q(sent_at__isnull=False), name="message_sent_when"
             ),
             models.CheckConstraint(
+                condition=~Q(state__in=["SENT", "IN_DOUBT"]) | Q(data_at__isnull=False),
+                name="message_handed_over_when",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="SUPPRESSED") | ~Q(suppressed_reason=""),
                 name="message_suppressed_why",
             ),
         )
         indexes = (
             models.Index(
-                fields=["state", "id"],
+                fields=["state", "available_at", "id"],
                 condition=Q(state__in=["QUEUED", "INFLIGHT", "IN_DOUBT"]),
                 name="message_waiting",
             ),
@@ -106,7 +122,9 @@ class Message(models.Model):
 class MessageInvoice(models.Model):
     """An invoice that one attempt of a message asks for, with its balance. Append-only."""
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="lines")
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="message_lines")
     attempt = models.PositiveSmallIntegerField(help_text="Counts with the message's attempts.")
     open_amount = models.DecimalField(max_digits=18, decimal_places=3)
@@ -115,7 +133,9 @@ class MessageInvoice(models.Model):
     class Meta:
         verbose_name = _("invoice in a message")
         constraints = (
-            models.UniqueConstraint(fields=["message", "attempt", "invoice"], name="message_invoice_once"),
+            models.UniqueConstraint(
+                fields=["message", "attempt", "invoice"], name="message_invoice_once"
+            ),
             models.CheckConstraint(
                 condition=Q(asked__gt=0, asked__lte=models.F("open_amount")),
                 name="message_asks_within_open",
