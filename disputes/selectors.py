@@ -33,14 +33,16 @@ WITH contested AS MATERIALIZED (
     WHERE i.creditor_id = %(creditor)s AND i.issued_on <= %(on)s
 )
 """
-_TOTALS: Final = _HELD + "SELECT currency, sum(amount) FROM held GROUP BY 1"
-_ROWS: Final = (
-    _HELD
-    + """
+_TOTALS: Final = "".join([_HELD, "SELECT currency, sum(amount) FROM held GROUP BY 1"])
+_ROWS: Final = "".join(
+    [
+        _HELD,
+        """
 , chosen AS (SELECT * FROM held WHERE currency = %(currency)s AND amount > 0)
 SELECT id, amount, (SELECT count(*) FROM chosen), (SELECT sum(amount) FROM chosen)
 FROM chosen ORDER BY amount DESC, id LIMIT %(limit)s OFFSET %(offset)s
-"""
+""",
+    ]
 )
 
 
