@@ -30,9 +30,7 @@ class Creditor(models.Model):
     )
     time_zone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai")
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
-    language = models.CharField(
-        _("language"), max_length=10, choices=Language, default=Language.EN
-    )
+    language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.EN)
     signatory = models.CharField(_("signs letters"), max_length=120, blank=True)
     signatory_title = models.CharField(_("title of the signatory"), max_length=120, blank=True)
     logo = models.ForeignKey(
@@ -94,6 +92,10 @@ class BankAccount(models.Model):
         return f"{self.label} ({self.currency})"
 
 
+# Shorter terms have no trigram to look up.
+TRIGRAM = 3
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     """Clients, in the words of the domain."""
 
@@ -109,7 +111,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         term = " ".join(text.lower().split())
         if not term:
             return self
-        if len(term) <= 2 and term.isascii():
+        if len(term) < TRIGRAM and term.isascii():
             return self.filter(
                 Q(name_initials__startswith=term)
                 | Q(name_pinyin__startswith=term)

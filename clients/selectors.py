@@ -10,11 +10,7 @@ def default_creditor() -> Creditor | None:
 
 def letter_account(creditor: Creditor, currency: str) -> BankAccount | None:
     """The bank account a letter names for a currency; None when none is set up."""
-    return (
-        creditor.bank_accounts.filter(currency=currency)
-        .order_by("-is_default", "pk")
-        .first()
-    )
+    return creditor.bank_accounts.filter(currency=currency).order_by("-is_default", "pk").first()
 
 
 def reminder_contact(client: Client) -> Contact | None:

@@ -32,10 +32,9 @@ def name_keys(legal_name: str) -> tuple[str, str]:
     if legal_name.isascii():
         words = "".join(c if c.isalnum() else " " for c in legal_name.lower()).split()
         return "".join(words)[:400], "".join(w[0] for w in words)[:200]
-    syllables: list[str] = []
-    for part in lazy_pinyin(legal_name, style=Style.NORMAL, errors=lambda text: list(text)):
-        syllables.append(part.lower())
-    words = _join_latin(syllables)
+    # What has no pinyin comes back character by character, to be joined into words again.
+    syllables: list[str] = lazy_pinyin(legal_name, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # a list of parts is documented and taken
+    words = _join_latin([part.lower() for part in syllables])
     return "".join(words)[:400], "".join(w[0] for w in words)[:200]
 
 

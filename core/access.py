@@ -35,7 +35,7 @@ def role_required(*roles: Role) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         gate.allowed_roles = frozenset(roles)  # type: ignore[attr-defined]  # read by the permission matrix
-        return gate
+        return cast("View[P]", gate)
 
     return decorate
 

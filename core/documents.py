@@ -47,6 +47,7 @@ _ALIASES = {
     "video/mp4": "audio/mp4",
     "application/x-zip-compressed": "application/zip",
 }
+_SAMPLE_BYTES = 65536
 _TEXT_TYPES = {".csv": "text/csv", ".eml": "message/rfc822"}
 
 
@@ -64,20 +65,21 @@ def type_by_content(data: bytes, name: str) -> str | None:
     except puremagic.PureError:
         return None
     for match in matches:
-        mime = _ALIASES.get(match.mime_type, match.mime_type)
+        mime: str = _ALIASES.get(match.mime_type, match.mime_type)
         if mime in ALLOWED_TYPES and match.byte_match:
             return mime
     return None
 
 
 def _is_text(data: bytes) -> bool:
-    sample = data[:65536]
+    sample = data[:_SAMPLE_BYTES]
     if b"\x00" in sample or sample.lstrip()[:1] == b"<" or sample[:5] == b"%PDF-":
         return False
     for encoding in ("utf-8", "gb18030"):
         try:
             # A cut at the end of the sample may split a character: drop the last few bytes.
-            text = sample[:-4].decode(encoding) if len(sample) == 65536 else sample.decode(encoding)
+            cut = len(data) > _SAMPLE_BYTES
+            text = (sample[:-4] if cut else sample).decode(encoding)
         except UnicodeDecodeError:
             continue
         return all(c.isprintable() or c in "\r\n\t\f\ufeff" for c in text)
@@ -105,9 +107,7 @@ def store_document(
     return _keep(content, name=name, mime=mime, actor=actor, at=at)
 
 
-def _keep(
-    content: bytes, *, name: str, mime: str, actor: User | None, at: dt.datetime
-) -> Document:
+def _keep(content: bytes, *, name: str, mime: str, actor: User | None, at: dt.datetime) -> Document:
     # Two levels of folders keep each small; the name says nothing about the content.
     token = secrets.token_hex(20)
     storage_name = default_storage.save(f"{token[:2]}/{token}", ContentFile(content))

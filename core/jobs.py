@@ -64,9 +64,9 @@ def start_job(
 @outbox.handler(OUTBOX_TASK)
 def run_job(*, job_id: int) -> None:
     """Run one job to its end. A finished one is left alone, so running twice is harmless."""
-    taken = Job.objects.filter(
-        pk=job_id, state__in=[JobState.QUEUED, JobState.RUNNING]
-    ).update(state=JobState.RUNNING, started_at=now())
+    taken = Job.objects.filter(pk=job_id, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
+        state=JobState.RUNNING, started_at=now()
+    )
     if not taken:
         return
     row = Job.objects.select_related("created_by").get(pk=job_id)

@@ -57,9 +57,7 @@ def constraint_of(error: Exception) -> str:
 
 
 @contextmanager
-def refusing(
-    refusal: type[Refusal], messages: Mapping[str, str | Promise]
-) -> Iterator[None]:
+def refusing(refusal: type[Refusal], messages: Mapping[str, str | Promise]) -> Iterator[None]:
     """Turn a constraint's refusal into words: constraint name to message.
 
     The statement runs in a savepoint, so the caller's transaction stays usable. A

@@ -112,9 +112,7 @@ def add_follow_up(
 @in_transaction
 def complete_follow_up(*, follow_up: FollowUp, actor: User | None, at: dt.datetime) -> bool:
     """Tick it off. False when it was done already; doing it twice is harmless."""
-    done = FollowUp.objects.filter(pk=follow_up.pk, done_at=None).update(
-        done_at=at, done_by=actor
-    )
+    done = FollowUp.objects.filter(pk=follow_up.pk, done_at=None).update(done_at=at, done_by=actor)
     if done:
         audit.record(
             action="interactions.complete_follow_up",

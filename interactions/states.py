@@ -1,7 +1,6 @@
 """Choices of the interaction log."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 

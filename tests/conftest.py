@@ -34,6 +34,6 @@ def _flush_append_only() -> Iterator[None]:
             ],
         )
 
-    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]  # test runner only
+    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign, assignment]  # test runner only
     yield
     del DatabaseOperations.execute_sql_flush

@@ -6,98 +6,308 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('core', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80, verbose_name='contract number')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                ('state', models.CharField(choices=[('DRAFT', 'Draft'), ('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('COMPLETED', 'Completed'), ('TERMINATED', 'Terminated')], default='DRAFT', max_length=12, verbose_name='state')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('amount', models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True, verbose_name='contract price')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='signed')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='starts')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends')),
-                ('terms_days', models.PositiveSmallIntegerField(default=30, help_text='Days from the invoice date.', verbose_name='payment terms (days)')),
-                ('late_charge_kind', models.CharField(choices=[('NONE', 'Nothing agreed'), ('PRESET', 'Statutory preset'), ('RATE', 'Agreed rate')], default='NONE', max_length=8, verbose_name='late charge')),
-                ('late_charge_preset', models.CharField(blank=True, max_length=40, verbose_name='preset')),
-                ('late_charge_rate', models.DecimalField(blank=True, decimal_places=5, max_digits=9, null=True, verbose_name='agreed rate (% a year)')),
-                ('late_charge_basis', models.PositiveSmallIntegerField(choices=[(360, '360'), (365, '365')], default=365, verbose_name='day-count basis')),
-                ('late_charge_clause', models.CharField(blank=True, help_text='Where the contract says so.', max_length=80, verbose_name='clause')),
-                ('notice_email', models.EmailField(blank=True, max_length=254, verbose_name='designated e-mail for notices')),
-                ('notice_address', models.TextField(blank=True, verbose_name='address for notices')),
-                ('governing_law', models.CharField(blank=True, max_length=80, verbose_name='governing law')),
-                ('forum', models.CharField(blank=True, max_length=200, verbose_name='court or arbitration')),
-                ('creditor_signatory', models.CharField(blank=True, max_length=120, verbose_name='signed for us by')),
-                ('client_signatory', models.CharField(blank=True, max_length=120, verbose_name='signed for the client by')),
-                ('created_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='clients.client')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='clients.creditor')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='core.document', verbose_name='signed copy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=80, verbose_name="contract number")),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("ACTIVE", "Active"),
+                            ("SUSPENDED", "Suspended"),
+                            ("COMPLETED", "Completed"),
+                            ("TERMINATED", "Terminated"),
+                        ],
+                        default="DRAFT",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="contract price",
+                    ),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="starts")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "terms_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="Days from the invoice date.",
+                        verbose_name="payment terms (days)",
+                    ),
+                ),
+                (
+                    "late_charge_kind",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "Nothing agreed"),
+                            ("PRESET", "Statutory preset"),
+                            ("RATE", "Agreed rate"),
+                        ],
+                        default="NONE",
+                        max_length=8,
+                        verbose_name="late charge",
+                    ),
+                ),
+                (
+                    "late_charge_preset",
+                    models.CharField(blank=True, max_length=40, verbose_name="preset"),
+                ),
+                (
+                    "late_charge_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=5,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="agreed rate (% a year)",
+                    ),
+                ),
+                (
+                    "late_charge_basis",
+                    models.PositiveSmallIntegerField(
+                        choices=[(360, "360"), (365, "365")],
+                        default=365,
+                        verbose_name="day-count basis",
+                    ),
+                ),
+                (
+                    "late_charge_clause",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the contract says so.",
+                        max_length=80,
+                        verbose_name="clause",
+                    ),
+                ),
+                (
+                    "notice_email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="designated e-mail for notices"
+                    ),
+                ),
+                (
+                    "notice_address",
+                    models.TextField(blank=True, verbose_name="address for notices"),
+                ),
+                (
+                    "governing_law",
+                    models.CharField(blank=True, max_length=80, verbose_name="governing law"),
+                ),
+                (
+                    "forum",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="court or arbitration"
+                    ),
+                ),
+                (
+                    "creditor_signatory",
+                    models.CharField(blank=True, max_length=120, verbose_name="signed for us by"),
+                ),
+                (
+                    "client_signatory",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="signed for the client by"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="clients.creditor",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="core.document",
+                        verbose_name="signed copy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contract',
-                'verbose_name_plural': 'contracts',
-                'ordering': ('-signed_on', '-pk'),
+                "verbose_name": "contract",
+                "verbose_name_plural": "contracts",
+                "ordering": ("-signed_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ContractTransition',
+            name="ContractTransition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(choices=[('DRAFT', 'Draft'), ('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('COMPLETED', 'Completed'), ('TERMINATED', 'Terminated')], max_length=12)),
-                ('to_state', models.CharField(choices=[('DRAFT', 'Draft'), ('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('COMPLETED', 'Completed'), ('TERMINATED', 'Terminated')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='contracts.contract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("ACTIVE", "Active"),
+                            ("SUSPENDED", "Suspended"),
+                            ("COMPLETED", "Completed"),
+                            ("TERMINATED", "Terminated"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("ACTIVE", "Active"),
+                            ("SUSPENDED", "Suspended"),
+                            ("COMPLETED", "Completed"),
+                            ("TERMINATED", "Terminated"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to="contracts.contract",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contract transition',
-                'ordering': ('at', 'pk'),
+                "verbose_name": "contract transition",
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['client', '-signed_on'], name='contract_client'),
+            model_name="contract",
+            index=models.Index(fields=["client", "-signed_on"], name="contract_client"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('creditor', 'number'), name='contract_number_once'),
+            model_name="contract",
+            constraint=models.UniqueConstraint(
+                fields=("creditor", "number"), name="contract_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='contract_number_given'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number", ""), _negated=True), name="contract_number_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'ACTIVE', 'SUSPENDED', 'COMPLETED', 'TERMINATED'])), name='contract_state_known'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["DRAFT", "ACTIVE", "SUSPENDED", "COMPLETED", "TERMINATED"])
+                ),
+                name="contract_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gt', 0), _connector='OR'), name='contract_amount_positive'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", None), ("amount__gt", 0), _connector="OR"),
+                name="contract_amount_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_dates_in_order'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None),
+                    ("starts_on", None),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="contract_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('late_charge_rate', None), models.Q(('late_charge_rate__gte', 0), ('late_charge_rate__lte', 400)), _connector='OR'), name='contract_rate_sane'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("late_charge_rate", None),
+                    models.Q(("late_charge_rate__gte", 0), ("late_charge_rate__lte", 400)),
+                    _connector="OR",
+                ),
+                name="contract_rate_sane",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('late_charge_kind', 'NONE'), ('late_charge_rate', None)), models.Q(('late_charge_kind', 'RATE'), ('late_charge_rate__isnull', False)), models.Q(('late_charge_kind', 'PRESET'), models.Q(('late_charge_preset', ''), _negated=True)), _connector='OR'), name='contract_late_charge_whole'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("late_charge_kind", "NONE"), ("late_charge_rate", None)),
+                    models.Q(("late_charge_kind", "RATE"), ("late_charge_rate__isnull", False)),
+                    models.Q(
+                        ("late_charge_kind", "PRESET"),
+                        models.Q(("late_charge_preset", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="contract_late_charge_whole",
+            ),
         ),
     ]

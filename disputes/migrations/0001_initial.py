@@ -6,38 +6,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('payments', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("payments", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='disputed amount')),
-                ('reason', models.CharField(choices=[('QUALITY', 'Quality'), ('QUANTITY', 'Quantity'), ('PRICE', 'Price'), ('NOT_DELIVERED', 'Not delivered'), ('NOT_ORDERED', 'Not ordered'), ('ALREADY_PAID', 'Says it is paid'), ('PAPERWORK', 'Paperwork missing'), ('IMPORTED', 'Flagged in the imported ledger'), ('OTHER', 'Other')], max_length=16, verbose_name='reason')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='what the client says')),
-                ('opened_on', models.DateField(verbose_name='opened')),
-                ('state', models.CharField(choices=[('OPEN', 'Open'), ('UPHELD', 'Upheld'), ('REJECTED', 'Not upheld'), ('WITHDRAWN', 'Withdrawn')], default='OPEN', max_length=10, verbose_name='state')),
-                ('resolved_on', models.DateField(blank=True, null=True, verbose_name='resolved')),
-                ('resolution', models.CharField(blank=True, max_length=500, verbose_name='resolution')),
-                ('created_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='clients.client')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='payments.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=18, verbose_name="disputed amount"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("QUALITY", "Quality"),
+                            ("QUANTITY", "Quantity"),
+                            ("PRICE", "Price"),
+                            ("NOT_DELIVERED", "Not delivered"),
+                            ("NOT_ORDERED", "Not ordered"),
+                            ("ALREADY_PAID", "Says it is paid"),
+                            ("PAPERWORK", "Paperwork missing"),
+                            ("IMPORTED", "Flagged in the imported ledger"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=16,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what the client says"
+                    ),
+                ),
+                ("opened_on", models.DateField(verbose_name="opened")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "Open"),
+                            ("UPHELD", "Upheld"),
+                            ("REJECTED", "Not upheld"),
+                            ("WITHDRAWN", "Withdrawn"),
+                        ],
+                        default="OPEN",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("resolved_on", models.DateField(blank=True, null=True, verbose_name="resolved")),
+                (
+                    "resolution",
+                    models.CharField(blank=True, max_length=500, verbose_name="resolution"),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="payments.invoice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dispute',
-                'verbose_name_plural': 'disputes',
-                'ordering': ('-opened_on', '-pk'),
-                'indexes': [models.Index(fields=['client', '-opened_on'], name='dispute_client'), models.Index(condition=models.Q(('state', 'OPEN')), fields=['invoice'], name='dispute_open_invoice')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='dispute_amount_positive'), models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'UPHELD', 'REJECTED', 'WITHDRAWN'])), name='dispute_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('resolved_on', None), ('state', 'OPEN')), models.Q(models.Q(('state', 'OPEN'), _negated=True), ('resolved_on__gte', models.F('opened_on'))), _connector='OR'), name='dispute_resolved_when_closed')],
+                "verbose_name": "dispute",
+                "verbose_name_plural": "disputes",
+                "ordering": ("-opened_on", "-pk"),
+                "indexes": [
+                    models.Index(fields=["client", "-opened_on"], name="dispute_client"),
+                    models.Index(
+                        condition=models.Q(("state", "OPEN")),
+                        fields=["invoice"],
+                        name="dispute_open_invoice",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="dispute_amount_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["OPEN", "UPHELD", "REJECTED", "WITHDRAWN"])
+                        ),
+                        name="dispute_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("resolved_on", None), ("state", "OPEN")),
+                            models.Q(
+                                models.Q(("state", "OPEN"), _negated=True),
+                                ("resolved_on__gte", models.F("opened_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dispute_resolved_when_closed",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,90 +6,243 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('core', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Interaction',
+            name="Interaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('CALL', 'Call'), ('EMAIL', 'E-mail'), ('MESSAGE', 'SMS / WeChat'), ('VISIT', 'Visit'), ('MEETING', 'Meeting'), ('LETTER', 'Letter'), ('NOTE', 'Note')], max_length=10, verbose_name='kind')),
-                ('direction', models.CharField(choices=[('IN', 'From the client'), ('OUT', 'To the client'), ('INTERNAL', 'Internal')], max_length=10, verbose_name='direction')),
-                ('occurred_at', models.DateTimeField(verbose_name='happened')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
-                ('body', models.TextField(blank=True, verbose_name='what was said')),
-                ('outcome', models.CharField(blank=True, choices=[('', 'Nothing to note'), ('ANSWERED', 'Answered'), ('NO_ANSWER', 'No answer'), ('VOICEMAIL', 'Voicemail'), ('REFUSED', 'Refused to talk'), ('RESCHEDULE', 'Call back later'), ('PROMISED', 'Promised to pay'), ('DISPUTED', 'Raised a dispute')], max_length=12, verbose_name='outcome')),
-                ('about_type', models.CharField(blank=True, max_length=60)),
-                ('about_id', models.CharField(blank=True, max_length=60)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to='clients.client')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='clients.contact', verbose_name='with')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='interactions.interaction')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='core.document')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("CALL", "Call"),
+                            ("EMAIL", "E-mail"),
+                            ("MESSAGE", "SMS / WeChat"),
+                            ("VISIT", "Visit"),
+                            ("MEETING", "Meeting"),
+                            ("LETTER", "Letter"),
+                            ("NOTE", "Note"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("IN", "From the client"),
+                            ("OUT", "To the client"),
+                            ("INTERNAL", "Internal"),
+                        ],
+                        max_length=10,
+                        verbose_name="direction",
+                    ),
+                ),
+                ("occurred_at", models.DateTimeField(verbose_name="happened")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
+                ("body", models.TextField(blank=True, verbose_name="what was said")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Nothing to note"),
+                            ("ANSWERED", "Answered"),
+                            ("NO_ANSWER", "No answer"),
+                            ("VOICEMAIL", "Voicemail"),
+                            ("REFUSED", "Refused to talk"),
+                            ("RESCHEDULE", "Call back later"),
+                            ("PROMISED", "Promised to pay"),
+                            ("DISPUTED", "Raised a dispute"),
+                        ],
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("about_type", models.CharField(blank=True, max_length=60)),
+                ("about_id", models.CharField(blank=True, max_length=60)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interactions",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="clients.contact",
+                        verbose_name="with",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="interactions.interaction",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="core.document",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'interaction',
-                'verbose_name_plural': 'interactions',
-                'ordering': ('-occurred_at', '-pk'),
+                "verbose_name": "interaction",
+                "verbose_name_plural": "interactions",
+                "ordering": ("-occurred_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('text', models.CharField(max_length=300, verbose_name='what to do')),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True, verbose_name='done')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='clients.client')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('interaction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='interactions.interaction')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("text", models.CharField(max_length=300, verbose_name="what to do")),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True, verbose_name="done")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="interactions.interaction",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'follow-up',
-                'verbose_name_plural': 'follow-ups',
-                'ordering': ('due_on', 'pk'),
+                "verbose_name": "follow-up",
+                "verbose_name_plural": "follow-ups",
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['client', '-occurred_at', '-id'], name='interaction_timeline'),
+            model_name="interaction",
+            index=models.Index(
+                fields=["client", "-occurred_at", "-id"], name="interaction_timeline"
+            ),
         ),
         migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['about_type', 'about_id'], name='interaction_about'),
+            model_name="interaction",
+            index=models.Index(fields=["about_type", "about_id"], name="interaction_about"),
         ),
         migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['CALL', 'EMAIL', 'MESSAGE', 'VISIT', 'MEETING', 'LETTER', 'NOTE'])), name='interaction_kind_known'),
+            model_name="interaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["CALL", "EMAIL", "MESSAGE", "VISIT", "MEETING", "LETTER", "NOTE"])
+                ),
+                name="interaction_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['IN', 'OUT', 'INTERNAL'])), name='interaction_direction_known'),
+            model_name="interaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["IN", "OUT", "INTERNAL"])),
+                name="interaction_direction_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(('occurred_at__lte', models.F('recorded_at'))), name='interaction_not_in_future'),
+            model_name="interaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("occurred_at__lte", models.F("recorded_at"))),
+                name="interaction_not_in_future",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('body', ''), _negated=True), _connector='OR'), name='interaction_says_something'),
+            model_name="interaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("subject", ""), _negated=True),
+                    models.Q(("body", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="interaction_says_something",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['owner', 'due_on'], name='followup_open_owner'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("done_at", None)),
+                fields=["owner", "due_on"],
+                name="followup_open_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['client', 'due_on'], name='followup_open_client'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("done_at", None)),
+                fields=["client", "due_on"],
+                name="followup_open_client",
+            ),
         ),
     ]

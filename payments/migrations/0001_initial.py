@@ -8,412 +8,1063 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('contracts', '0001_initial'),
-        ('interactions', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("contracts", "0001_initial"),
+        ("interactions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='InstalmentPlan',
+            name="InstalmentPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('agreed_on', models.DateField(verbose_name='agreed')),
-                ('state', models.CharField(choices=[('ACTIVE', 'Active'), ('COMPLETED', 'Completed'), ('BROKEN', 'Broken'), ('CANCELLED', 'Cancelled')], default='ACTIVE', max_length=10, verbose_name='state')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('created_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='clients.client')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.creditor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("agreed_on", models.DateField(verbose_name="agreed")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ACTIVE", "Active"),
+                            ("COMPLETED", "Completed"),
+                            ("BROKEN", "Broken"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        default="ACTIVE",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.creditor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'instalment plan',
-                'verbose_name_plural': 'instalment plans',
-                'ordering': ('-agreed_on', '-pk'),
+                "verbose_name": "instalment plan",
+                "verbose_name_plural": "instalment plans",
+                "ordering": ("-agreed_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='InterestPreset',
+            name="InterestPreset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('effective_on', models.DateField(verbose_name='from')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('name_zh', models.CharField(max_length=160, verbose_name='name in Chinese')),
-                ('parameters', models.JSONField(verbose_name='parameters')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
-                ('verified_by', models.CharField(blank=True, max_length=120, verbose_name='verified by')),
-                ('verified_on', models.DateField(blank=True, null=True, verbose_name='verified')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="code")),
+                ("effective_on", models.DateField(verbose_name="from")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("name_zh", models.CharField(max_length=160, verbose_name="name in Chinese")),
+                ("parameters", models.JSONField(verbose_name="parameters")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
+                (
+                    "verified_by",
+                    models.CharField(blank=True, max_length=120, verbose_name="verified by"),
+                ),
+                ("verified_on", models.DateField(blank=True, null=True, verbose_name="verified")),
             ],
             options={
-                'verbose_name': 'interest preset',
-                'verbose_name_plural': 'interest presets',
-                'ordering': ('code', 'effective_on'),
-                'constraints': [models.UniqueConstraint(fields=('code', 'effective_on'), name='preset_once_a_day')],
+                "verbose_name": "interest preset",
+                "verbose_name_plural": "interest presets",
+                "ordering": ("code", "effective_on"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "effective_on"), name="preset_once_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80, verbose_name='invoice number')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='amount')),
-                ('issued_on', models.DateField(verbose_name='issued')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('reference', models.CharField(blank=True, max_length=120, verbose_name='reference')),
-                ('description', models.CharField(blank=True, max_length=300, verbose_name='description')),
-                ('source', models.CharField(blank=True, editable=False, max_length=60)),
-                ('created_at', models.DateTimeField()),
-                ('allocated', models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18)),
-                ('disputed', models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18)),
-                ('last_allocated_on', models.DateField(editable=False, null=True)),
-                ('open_amount', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('allocated')), output_field=models.DecimalField(decimal_places=3, max_digits=18))),
-                ('collectible', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('allocated')), '-', django.db.models.functions.comparison.Least(models.F('disputed'), django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('allocated')))), output_field=models.DecimalField(decimal_places=3, max_digits=18))),
-                ('closed_on', models.GeneratedField(db_persist=True, expression=models.Case(models.When(amount=models.F('allocated'), then=models.F('last_allocated_on'))), output_field=models.DateField(null=True))),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='clients.client')),
-                ('contract', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='contracts.contract')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='clients.creditor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=80, verbose_name="invoice number")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=3, max_digits=18, verbose_name="amount"),
+                ),
+                ("issued_on", models.DateField(verbose_name="issued")),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=120, verbose_name="reference"),
+                ),
+                (
+                    "description",
+                    models.CharField(blank=True, max_length=300, verbose_name="description"),
+                ),
+                ("source", models.CharField(blank=True, editable=False, max_length=60)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "allocated",
+                    models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18),
+                ),
+                (
+                    "disputed",
+                    models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18),
+                ),
+                ("last_allocated_on", models.DateField(editable=False, null=True)),
+                (
+                    "open_amount",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("amount"), "-", models.F("allocated")
+                        ),
+                        output_field=models.DecimalField(decimal_places=3, max_digits=18),
+                    ),
+                ),
+                (
+                    "collectible",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("amount"), "-", models.F("allocated")
+                            ),
+                            "-",
+                            django.db.models.functions.comparison.Least(
+                                models.F("disputed"),
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("amount"), "-", models.F("allocated")
+                                ),
+                            ),
+                        ),
+                        output_field=models.DecimalField(decimal_places=3, max_digits=18),
+                    ),
+                ),
+                (
+                    "closed_on",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                amount=models.F("allocated"), then=models.F("last_allocated_on")
+                            )
+                        ),
+                        output_field=models.DateField(null=True),
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="clients.creditor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invoice',
-                'verbose_name_plural': 'invoices',
-                'ordering': ('due_on', 'pk'),
+                "verbose_name": "invoice",
+                "verbose_name_plural": "invoices",
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='CreditNote',
+            name="CreditNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80, verbose_name='credit note number')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='amount')),
-                ('issued_on', models.DateField(verbose_name='issued')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('created_at', models.DateTimeField()),
-                ('allocated', models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18)),
-                ('unallocated', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('allocated')), output_field=models.DecimalField(decimal_places=3, max_digits=18))),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_notes', to='clients.client')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_notes', to='clients.creditor')),
-                ('invoice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_notes', to='payments.invoice', verbose_name='corrects invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=80, verbose_name="credit note number")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=3, max_digits=18, verbose_name="amount"),
+                ),
+                ("issued_on", models.DateField(verbose_name="issued")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "allocated",
+                    models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18),
+                ),
+                (
+                    "unallocated",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("amount"), "-", models.F("allocated")
+                        ),
+                        output_field=models.DecimalField(decimal_places=3, max_digits=18),
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_notes",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_notes",
+                        to="clients.creditor",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_notes",
+                        to="payments.invoice",
+                        verbose_name="corrects invoice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'credit note',
-                'verbose_name_plural': 'credit notes',
-                'ordering': ('-issued_on', '-pk'),
+                "verbose_name": "credit note",
+                "verbose_name_plural": "credit notes",
+                "ordering": ("-issued_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='PlanInstalment',
+            name="PlanInstalment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='amount')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instalments', to='payments.instalmentplan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=3, max_digits=18, verbose_name="amount"),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instalments",
+                        to="payments.instalmentplan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'instalment',
-                'ordering': ('due_on', 'pk'),
+                "verbose_name": "instalment",
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='PlanInvoice',
+            name="PlanInvoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_lines', to='payments.invoice')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.instalmentplan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_lines",
+                        to="payments.invoice",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="payments.instalmentplan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invoice in a plan',
+                "verbose_name": "invoice in a plan",
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='amount promised')),
-                ('promised_on', models.DateField(verbose_name='promised')),
-                ('due_on', models.DateField(verbose_name='to be paid by')),
-                ('state', models.CharField(choices=[('OPEN', 'Waiting'), ('KEPT', 'Kept'), ('PART_KEPT', 'Partly kept'), ('BROKEN', 'Broken'), ('WITHDRAWN', 'Withdrawn')], default='OPEN', max_length=10, verbose_name='state')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('created_at', models.DateTimeField()),
-                ('judged_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='clients.client')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.creditor')),
-                ('interaction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='interactions.interaction')),
-                ('invoice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='payments.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=18, verbose_name="amount promised"
+                    ),
+                ),
+                ("promised_on", models.DateField(verbose_name="promised")),
+                ("due_on", models.DateField(verbose_name="to be paid by")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "Waiting"),
+                            ("KEPT", "Kept"),
+                            ("PART_KEPT", "Partly kept"),
+                            ("BROKEN", "Broken"),
+                            ("WITHDRAWN", "Withdrawn"),
+                        ],
+                        default="OPEN",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("created_at", models.DateTimeField()),
+                ("judged_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.creditor",
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="interactions.interaction",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="payments.invoice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'promise to pay',
-                'verbose_name_plural': 'promises to pay',
-                'ordering': ('due_on', 'pk'),
+                "verbose_name": "promise to pay",
+                "verbose_name_plural": "promises to pay",
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='amount')),
-                ('received_on', models.DateField(verbose_name='received')),
-                ('method', models.CharField(choices=[('BANK_TRANSFER', 'Bank transfer'), ('CHEQUE', 'Cheque'), ('CARD', 'Card'), ('CASH', 'Cash'), ('WALLET', 'Mobile wallet'), ('ACCEPTANCE', 'Bank acceptance bill'), ('OTHER', 'Other')], default='BANK_TRANSFER', max_length=14, verbose_name='method')),
-                ('payer_name', models.CharField(blank=True, max_length=200, verbose_name='paid by')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='reference')),
-                ('external_ref', models.CharField(blank=True, editable=False, max_length=160, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('allocated', models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18)),
-                ('refunded', models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18)),
-                ('unallocated', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('allocated')), '-', models.F('refunded')), output_field=models.DecimalField(decimal_places=3, max_digits=18))),
-                ('bank_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='clients.bankaccount')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='clients.client')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='clients.creditor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=3, max_digits=18, verbose_name="amount"),
+                ),
+                ("received_on", models.DateField(verbose_name="received")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("BANK_TRANSFER", "Bank transfer"),
+                            ("CHEQUE", "Cheque"),
+                            ("CARD", "Card"),
+                            ("CASH", "Cash"),
+                            ("WALLET", "Mobile wallet"),
+                            ("ACCEPTANCE", "Bank acceptance bill"),
+                            ("OTHER", "Other"),
+                        ],
+                        default="BANK_TRANSFER",
+                        max_length=14,
+                        verbose_name="method",
+                    ),
+                ),
+                (
+                    "payer_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="paid by"),
+                ),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=200, verbose_name="reference"),
+                ),
+                (
+                    "external_ref",
+                    models.CharField(blank=True, editable=False, max_length=160, null=True),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "allocated",
+                    models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18),
+                ),
+                (
+                    "refunded",
+                    models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=18),
+                ),
+                (
+                    "unallocated",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("amount"), "-", models.F("allocated")
+                            ),
+                            "-",
+                            models.F("refunded"),
+                        ),
+                        output_field=models.DecimalField(decimal_places=3, max_digits=18),
+                    ),
+                ),
+                (
+                    "bank_account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="clients.bankaccount",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="clients.creditor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'receipt',
-                'verbose_name_plural': 'receipts',
-                'ordering': ('-received_on', '-pk'),
+                "verbose_name": "receipt",
+                "verbose_name_plural": "receipts",
+                "ordering": ("-received_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='amount')),
-                ('effective_on', models.DateField(verbose_name='counts from')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='payments.allocation')),
-                ('credit_note', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='payments.creditnote')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='payments.invoice')),
-                ('receipt', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='payments.receipt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=3, max_digits=18, verbose_name="amount"),
+                ),
+                ("effective_on", models.DateField(verbose_name="counts from")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="payments.allocation",
+                    ),
+                ),
+                (
+                    "credit_note",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="payments.creditnote",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="payments.invoice",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="payments.receipt",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'allocation',
-                'verbose_name_plural': 'allocations',
-                'ordering': ('effective_on', 'pk'),
+                "verbose_name": "allocation",
+                "verbose_name_plural": "allocations",
+                "ordering": ("effective_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ReferenceRate',
+            name="ReferenceRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=40, verbose_name='series')),
-                ('effective_on', models.DateField(verbose_name='from')),
-                ('percent', models.DecimalField(decimal_places=5, max_digits=9, verbose_name='percent a year')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
-                ('verified_by', models.CharField(blank=True, max_length=120, verbose_name='verified by')),
-                ('verified_on', models.DateField(blank=True, null=True, verbose_name='verified')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("series", models.CharField(max_length=40, verbose_name="series")),
+                ("effective_on", models.DateField(verbose_name="from")),
+                (
+                    "percent",
+                    models.DecimalField(
+                        decimal_places=5, max_digits=9, verbose_name="percent a year"
+                    ),
+                ),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
+                (
+                    "verified_by",
+                    models.CharField(blank=True, max_length=120, verbose_name="verified by"),
+                ),
+                ("verified_on", models.DateField(blank=True, null=True, verbose_name="verified")),
             ],
             options={
-                'verbose_name': 'reference rate',
-                'verbose_name_plural': 'reference rates',
-                'ordering': ('series', 'effective_on'),
-                'constraints': [models.UniqueConstraint(fields=('series', 'effective_on'), name='rate_once_a_day'), models.CheckConstraint(condition=models.Q(('percent__gte', -5), ('percent__lte', 100)), name='rate_sane')],
+                "verbose_name": "reference rate",
+                "verbose_name_plural": "reference rates",
+                "ordering": ("series", "effective_on"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("series", "effective_on"), name="rate_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gte", -5), ("percent__lte", 100)),
+                        name="rate_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='amount')),
-                ('refunded_on', models.DateField(verbose_name='refunded')),
-                ('kind', models.CharField(choices=[('REFUND', 'Refund to the client'), ('RETURNED', 'Returned by the bank'), ('ENTRY_ERROR', 'Entered by mistake')], max_length=12, verbose_name='kind')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.receipt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=3, max_digits=18, verbose_name="amount"),
+                ),
+                ("refunded_on", models.DateField(verbose_name="refunded")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("REFUND", "Refund to the client"),
+                            ("RETURNED", "Returned by the bank"),
+                            ("ENTRY_ERROR", "Entered by mistake"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="payments.receipt",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'refund',
-                'ordering': ('-refunded_on', '-pk'),
+                "verbose_name": "refund",
+                "ordering": ("-refunded_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='AgingFlow',
+            name="AgingFlow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('measure', models.SmallIntegerField(choices=[(0, 'Receivables'), (1, 'Overdue'), (2, 'Overdue more than 30 days'), (3, 'Overdue more than 60 days'), (4, 'Overdue more than 90 days'), (5, 'Overdue more than 180 days'), (6, 'Overdue more than 365 days'), (10, 'Credit sales'), (11, 'Unapplied credit'), (12, 'Collected')])),
-                ('day', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=20)),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.creditor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "measure",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Receivables"),
+                            (1, "Overdue"),
+                            (2, "Overdue more than 30 days"),
+                            (3, "Overdue more than 60 days"),
+                            (4, "Overdue more than 90 days"),
+                            (5, "Overdue more than 180 days"),
+                            (6, "Overdue more than 365 days"),
+                            (10, "Credit sales"),
+                            (11, "Unapplied credit"),
+                            (12, "Collected"),
+                        ]
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=20)),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.creditor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'aging flow',
-                'indexes': [models.Index(fields=['creditor', 'currency', 'measure', 'day'], include=('amount',), name='agingflow_sum')],
+                "verbose_name": "aging flow",
+                "indexes": [
+                    models.Index(
+                        fields=["creditor", "currency", "measure", "day"],
+                        include=("amount",),
+                        name="agingflow_sum",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClientBalance',
+            name="ClientBalance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('open_amount', models.DecimalField(decimal_places=3, default=0, max_digits=20)),
-                ('disputed', models.DecimalField(decimal_places=3, default=0, max_digits=20)),
-                ('credit', models.DecimalField(decimal_places=3, default=0, max_digits=20)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='clients.client')),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.creditor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("open_amount", models.DecimalField(decimal_places=3, default=0, max_digits=20)),
+                ("disputed", models.DecimalField(decimal_places=3, default=0, max_digits=20)),
+                ("credit", models.DecimalField(decimal_places=3, default=0, max_digits=20)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="balances",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.creditor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'client balance',
-                'indexes': [models.Index(fields=['creditor', 'currency', '-open_amount', 'client'], name='client_balance_largest')],
-                'constraints': [models.UniqueConstraint(fields=('client', 'creditor', 'currency'), name='client_balance_once')],
+                "verbose_name": "client balance",
+                "indexes": [
+                    models.Index(
+                        fields=["creditor", "currency", "-open_amount", "client"],
+                        name="client_balance_largest",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("client", "creditor", "currency"), name="client_balance_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='instalmentplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ACTIVE', 'COMPLETED', 'BROKEN', 'CANCELLED'])), name='plan_state_known'),
+            model_name="instalmentplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["ACTIVE", "COMPLETED", "BROKEN", "CANCELLED"])),
+                name="plan_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('open_amount__gt', 0)), fields=['client', 'creditor', 'currency', 'due_on'], include=('open_amount', 'collectible', 'issued_on'), name='invoice_open_client'),
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("open_amount__gt", 0)),
+                fields=["client", "creditor", "currency", "due_on"],
+                include=("open_amount", "collectible", "issued_on"),
+                name="invoice_open_client",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('open_amount__gt', 0)), fields=['creditor', 'currency', 'due_on', 'id'], include=('client', 'open_amount', 'collectible'), name='invoice_open_due'),
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("open_amount__gt", 0)),
+                fields=["creditor", "currency", "due_on", "id"],
+                include=("client", "open_amount", "collectible"),
+                name="invoice_open_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['client', '-issued_on', '-id'], name='invoice_client'),
+            model_name="invoice",
+            index=models.Index(fields=["client", "-issued_on", "-id"], name="invoice_client"),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('closed_on__isnull', False)), fields=['creditor', 'currency', 'closed_on'], name='invoice_closed'),
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("closed_on__isnull", False)),
+                fields=["creditor", "currency", "closed_on"],
+                name="invoice_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('creditor', 'number'), name='invoice_number_once'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                fields=("creditor", "number"), name="invoice_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='invoice_number_given'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number", ""), _negated=True), name="invoice_number_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='invoice_amount_positive'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="invoice_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated__gte', 0), ('allocated__lte', models.F('amount'))), name='invoice_not_over_allocated'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("allocated__gte", 0), ("allocated__lte", models.F("amount"))),
+                name="invoice_not_over_allocated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('disputed__gte', 0), ('disputed__lte', models.F('amount'))), name='invoice_disputed_within_amount'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("disputed__gte", 0), ("disputed__lte", models.F("amount"))),
+                name="invoice_disputed_within_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='invoice_currency_iso'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="invoice_currency_iso"
+            ),
         ),
         migrations.AddIndex(
-            model_name='creditnote',
-            index=models.Index(fields=['client', '-issued_on', '-id'], name='credit_note_client'),
+            model_name="creditnote",
+            index=models.Index(fields=["client", "-issued_on", "-id"], name="credit_note_client"),
         ),
         migrations.AddIndex(
-            model_name='creditnote',
-            index=models.Index(condition=models.Q(('unallocated__gt', 0)), fields=['client', 'currency'], include=('unallocated',), name='credit_note_unapplied'),
+            model_name="creditnote",
+            index=models.Index(
+                condition=models.Q(("unallocated__gt", 0)),
+                fields=["client", "currency"],
+                include=("unallocated",),
+                name="credit_note_unapplied",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.UniqueConstraint(fields=('creditor', 'number'), name='credit_note_number_once'),
+            model_name="creditnote",
+            constraint=models.UniqueConstraint(
+                fields=("creditor", "number"), name="credit_note_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='credit_note_amount_positive'),
+            model_name="creditnote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="credit_note_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated__gte', 0), ('allocated__lte', models.F('amount'))), name='credit_note_not_over_used'),
+            model_name="creditnote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("allocated__gte", 0), ("allocated__lte", models.F("amount"))),
+                name="credit_note_not_over_used",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planinstalment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='instalment_positive'),
+            model_name="planinstalment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="instalment_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planinstalment',
-            constraint=models.UniqueConstraint(fields=('plan', 'due_on'), name='instalment_once_a_day'),
+            model_name="planinstalment",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "due_on"), name="instalment_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planinvoice',
-            constraint=models.UniqueConstraint(fields=('plan', 'invoice'), name='plan_invoice_once'),
+            model_name="planinvoice",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "invoice"), name="plan_invoice_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'OPEN')), fields=['client', 'currency', 'due_on'], name='promise_open'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state", "OPEN")),
+                fields=["client", "currency", "due_on"],
+                name="promise_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='promise_amount_positive'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="promise_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('promised_on'))), name='promise_dates_in_order'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("promised_on"))),
+                name="promise_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'KEPT', 'PART_KEPT', 'BROKEN', 'WITHDRAWN'])), name='promise_state_known'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["OPEN", "KEPT", "PART_KEPT", "BROKEN", "WITHDRAWN"])
+                ),
+                name="promise_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged_at', None), ('state', 'OPEN')), models.Q(models.Q(('state', 'OPEN'), _negated=True), ('judged_at__isnull', False)), _connector='OR'), name='promise_judged_when_closed'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("judged_at", None), ("state", "OPEN")),
+                    models.Q(
+                        models.Q(("state", "OPEN"), _negated=True), ("judged_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="promise_judged_when_closed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['client', '-received_on', '-id'], name='receipt_client'),
+            model_name="receipt",
+            index=models.Index(fields=["client", "-received_on", "-id"], name="receipt_client"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['-received_on', '-id'], name='receipt_recent'),
+            model_name="receipt",
+            index=models.Index(fields=["-received_on", "-id"], name="receipt_recent"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('unallocated__gt', 0)), fields=['client', 'currency'], include=('unallocated',), name='receipt_unapplied'),
+            model_name="receipt",
+            index=models.Index(
+                condition=models.Q(("unallocated__gt", 0)),
+                fields=["client", "currency"],
+                include=("unallocated",),
+                name="receipt_unapplied",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('creditor', 'external_ref'), name='receipt_external_ref_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                fields=("creditor", "external_ref"), name="receipt_external_ref_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='receipt_amount_positive'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="receipt_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated__gte', 0), ('refunded__gte', 0), ('amount__gte', django.db.models.expressions.CombinedExpression(models.F('allocated'), '+', models.F('refunded')))), name='receipt_not_over_used'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("allocated__gte", 0),
+                    ("refunded__gte", 0),
+                    (
+                        "amount__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("allocated"), "+", models.F("refunded")
+                        ),
+                    ),
+                ),
+                name="receipt_not_over_used",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='receipt_currency_iso'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="receipt_currency_iso"
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['effective_on'], include=('invoice', 'amount'), name='allocation_effective'),
+            model_name="allocation",
+            index=models.Index(
+                fields=["effective_on"], include=("invoice", "amount"), name="allocation_effective"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit_note__isnull', False), ('receipt', None)), models.Q(('credit_note', None), ('receipt__isnull', False)), _connector='OR'), name='allocation_one_source'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("credit_note__isnull", False), ("receipt", None)),
+                    models.Q(("credit_note", None), ("receipt__isnull", False)),
+                    _connector="OR",
+                ),
+                name="allocation_one_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('reverses', None)), models.Q(('amount__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='allocation_sign'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__gt", 0), ("reverses", None)),
+                    models.Q(("amount__lt", 0), ("reverses__isnull", False)),
+                    _connector="OR",
+                ),
+                name="allocation_sign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_amount_positive'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="refund_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='refund_reason_given'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="refund_reason_given"
+            ),
         ),
     ]

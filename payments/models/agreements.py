@@ -96,9 +96,7 @@ class InstalmentPlan(models.Model):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="plans")
     currency = models.CharField(_("currency"), max_length=3)
     agreed_on = models.DateField(_("agreed"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=PlanState, default=PlanState.ACTIVE
-    )
+    state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.ACTIVE)
     note = models.CharField(_("note"), max_length=300, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

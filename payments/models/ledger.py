@@ -64,7 +64,9 @@ class Invoice(models.Model):
         db_persist=True,
     )
     collectible = models.GeneratedField(
-        expression=F("amount") - F("allocated") - Least(F("disputed"), F("amount") - F("allocated")),
+        expression=F("amount")
+        - F("allocated")
+        - Least(F("disputed"), F("amount") - F("allocated")),
         output_field=models.DecimalField(max_digits=18, decimal_places=3),
         db_persist=True,
     )

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clients.models import Client, Creditor
@@ -77,9 +77,7 @@ def record_promise(
 
 
 @in_transaction
-def withdraw_promise(
-    *, promise: Promise, reason: str, actor: User | None, at: dt.datetime
-) -> bool:
+def withdraw_promise(*, promise: Promise, reason: str, actor: User | None, at: dt.datetime) -> bool:
     """The client took its promise back, or it was noted by mistake. False if it had ended."""
     done = Promise.objects.filter(pk=promise.pk, state=PromiseState.OPEN).update(
         state=PromiseState.WITHDRAWN, judged_at=at
@@ -121,17 +119,17 @@ def judge_promises(*, on: dt.date, at: dt.datetime) -> dict[PromiseState, int]:
 
 def _payments_toward(promise: Promise) -> list[Payment]:
     if promise.invoice_id:
-        rows = Allocation.objects.filter(
+        settled = Allocation.objects.filter(
             invoice_id=promise.invoice_id, effective_on__gte=promise.promised_on
-        ).values_list("effective_on", "amount")
-    else:
-        rows = Receipt.objects.filter(
-            client_id=promise.client_id,
-            creditor_id=promise.creditor_id,
-            currency=promise.currency,
-            received_on__gte=promise.promised_on,
-        ).values_list("received_on", F("amount") - F("refunded"))
-    return [Payment(on=day, amount=amount) for day, amount in rows]
+        )
+        return [Payment(on=a.effective_on, amount=a.amount) for a in settled]
+    received = Receipt.objects.filter(
+        client_id=promise.client_id,
+        creditor_id=promise.creditor_id,
+        currency=promise.currency,
+        received_on__gte=promise.promised_on,
+    )
+    return [Payment(on=r.received_on, amount=r.amount - r.refunded) for r in received]
 
 
 @in_transaction
@@ -167,7 +165,7 @@ def agree_plan(
         .filter(pk__in=[i.pk for i in invoices])
         .order_by("pk")
     )
-    _check_plan(locked, instalments, creditor, client, currency, on)
+    _check_plan(locked, instalments, mine=(client.pk, creditor.pk, currency), on=on)
     plan = InstalmentPlan.objects.create(
         creditor=creditor,
         client=client,
@@ -188,14 +186,12 @@ def agree_plan(
 def _check_plan(
     invoices: list[Invoice],
     instalments: Sequence[tuple[dt.date, Decimal]],
-    creditor: Creditor,
-    client: Client,
-    currency: str,
+    *,
+    mine: tuple[int, int, str],
     on: dt.date,
 ) -> None:
     if not invoices or not instalments:
         raise UnableToAgree(_("A plan needs invoices and instalments."))
-    mine = (client.pk, creditor.pk, currency)
     if any((i.client_id, i.creditor_id, i.currency) != mine for i in invoices):
         raise UnableToAgree(_("All invoices of a plan share client, creditor and currency."))
     taken = PlanInvoice.objects.filter(
@@ -209,8 +205,8 @@ def _check_plan(
         raise UnableToAgree(
             _("The instalments come to %(total)s, the invoices to %(open)s. They must be equal.")
             % {
-                "total": stated(total, currency),
-                "open": stated(owed, currency),
+                "total": stated(total, mine[2]),
+                "open": stated(owed, mine[2]),
             }
         )
     if min(d for d, _a in instalments) < on:

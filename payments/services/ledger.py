@@ -272,9 +272,7 @@ def allocate(
     return rows
 
 
-def _lock_source(
-    receipt: Receipt | None, credit_note: CreditNote | None
-) -> Receipt | CreditNote:
+def _lock_source(receipt: Receipt | None, credit_note: CreditNote | None) -> Receipt | CreditNote:
     source = receipt or credit_note
     if source is None or (receipt and credit_note):
         raise TypeError("give a receipt or a credit note")
@@ -325,8 +323,7 @@ def _check_lines(
             )
     if sum(merged.values()) > source.unallocated:
         raise UnableToAllocate(
-            _("Only %s is left to apply.")
-            % stated(source.unallocated, source.currency)
+            _("Only %s is left to apply.") % stated(source.unallocated, source.currency)
         )
 
 

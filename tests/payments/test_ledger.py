@@ -103,7 +103,7 @@ def test_a_stale_object_cannot_overwrite_a_counter() -> None:
     invoice = make_invoice(make_client(), make_creditor())
     stale = Invoice.objects.get(pk=invoice.pk)
     pay(invoice, "400.00")
-    with pytest.raises(IntegrityError, match="append|history"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="history"), transaction.atomic():
         stale.save()
     invoice.refresh_from_db()
     assert invoice.open_amount == Decimal(600)
