@@ -17,6 +17,7 @@ from contracts.states import LateChargeKind
 from payments.models import Allocation, InterestPreset, Invoice, ReferenceRate
 from payments.rules.interest import (
     InterestCalculation,
+    InterestLine,
     InterestTerms,
     Movement,
     MovementKind,
@@ -30,7 +31,10 @@ from payments.selectors.interest_words import (
     InterestProblem,
     ProblemCode,
     RuleNames,
+    basis_text,
     problem_text,
+    rate_source_text,
+    rate_text,
     warning_text,
 )
 
@@ -51,6 +55,16 @@ class InterestRules:
     book: PresetBook
     rates: RateTable
     names: RuleNames
+
+
+@dataclass(frozen=True)
+class InterestRow:
+    """A line of the calculation with its rate in words."""
+
+    line: InterestLine
+    rate: str
+    basis: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,21 @@ class InvoiceInterest:
             return []
         language = get_language() or "en"
         return [warning_text(item, self.names, language) for item in self.calculation.warnings]
+
+    @property
+    def rows(self) -> list[InterestRow]:
+        """The lines with their rates and sources in words of the active language."""
+        if self.calculation is None:
+            return []
+        return [
+            InterestRow(
+                line=line,
+                rate=rate_text(line.rate),
+                basis=basis_text(line.rate),
+                source=rate_source_text(line.rate),
+            )
+            for line in self.calculation.lines
+        ]
 
     @property
     def total(self) -> Decimal | None:
@@ -264,6 +293,7 @@ def _terms(invoice: Invoice, rule: Preset) -> InterestTerms:
 
 
 __all__ = [
+    "InterestRow",
     "InterestRules",
     "InvoiceInterest",
     "PresetInvalid",

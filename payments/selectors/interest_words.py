@@ -197,6 +197,6 @@ def _cap_code(subject: str) -> str:
     return subject.removesuffix("_floor")
 
 
-def basis_text(basis: int) -> str:
-    """The day count in words: `actual days / 365`."""
-    return pgettext("day count", "actual days / %(basis)s") % {"basis": basis}
+def basis_text(rate: AppliedRate) -> str:
+    """The day count: `/ 365`; empty for a rate by the day, which needs none."""
+    return "" if rate.per is Per.DAY else pgettext("day count", "/ %s") % rate.basis

@@ -481,16 +481,17 @@ def test_it_rounds_once_in_the_currencys_own_units(
 
 
 def test_lines_rounded_one_by_one_would_not_add_up_but_these_do() -> None:
-    # Three lines of exactly 0.335 each: 0.34 x 3 = 1.02, but the sum is 1.005 -> 1.01.
+    # 1.206% on 360 days. 10 days on 1,000, 20 on 500, 10 on 1,000: exactly 0.335 each.
+    # Rounded one by one that is 0.34 x 3 = 1.02; the sum is 1.005, rounded once 1.01.
     movements = [
-        Movement(DAY(2026, 1, 11), D("0.00")),
         Movement(DAY(2026, 1, 11), D("500.00")),
-        Movement(DAY(2026, 1, 21), D("-500.00")),
-        Movement(DAY(2026, 1, 26), D("0.00")),
+        Movement(DAY(2026, 1, 31), D("-500.00")),
     ]
-    how = agreed("1.2228", basis=365)  # 1,000 a day: 0.0335013...
-    calculation = interest(how, "1000.00", DAY(2026, 1, 1), DAY(2026, 1, 31), *movements)
-    assert sum((line.amount for line in calculation.lines), D(0)) == calculation.total
+    calculation = interest(
+        agreed("1.206", basis=360), "1000.00", DAY(2026, 1, 1), DAY(2026, 2, 10), *movements
+    )
+    assert calculation.total == D("1.01")
+    assert [line.amount for line in calculation.lines] == [D("0.34"), D("0.34"), D("0.33")]
 
 
 def test_a_lump_sum_in_another_currency_is_named_not_added() -> None:
