@@ -60,9 +60,9 @@ def record(
     """
     subject_type = subject._meta.label_lower if subject else ""
     subject_id = str(subject.pk) if subject else ""
-    with transaction.atomic():
-        AuditStream.objects.bulk_create([AuditStream(name=stream)], ignore_conflicts=True)
-        head = AuditStream.objects.select_for_update().get(name=stream)
+    # No savepoint: an act that cannot be recorded takes the caller's transaction with it.
+    with transaction.atomic(savepoint=False):
+        head = _locked_head(stream)
         seq = head.head_seq + 1
         body = canonical_json(
             {
@@ -90,6 +90,15 @@ def record(
         )
         AuditStream.objects.filter(name=stream).update(head_seq=seq, head_hash=digest)
     return event
+
+
+def _locked_head(stream: str) -> AuditStream:
+    """The stream's head, locked; one statement for a stream that exists."""
+    head = AuditStream.objects.select_for_update().filter(name=stream).first()
+    if head is None:
+        AuditStream.objects.bulk_create([AuditStream(name=stream)], ignore_conflicts=True)
+        head = AuditStream.objects.select_for_update().get(name=stream)
+    return head
 
 
 @dataclass(frozen=True)
