@@ -1,5 +1,6 @@
 """Transactions: retries where the database says so, refusals where a constraint speaks."""
 
+import datetime as dt
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -7,10 +8,12 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils.functional import Promise
 
+from core import audit
 from core.errors import Refusal
+from core.models import User
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +26,8 @@ RETRYABLE = frozenset({"40001", "40P01"})
 def in_transaction(function: Callable[P, R]) -> Callable[P, R]:
     """Run a service in one transaction, again (at most 5 times) after a deadlock.
 
-    Inside a caller's transaction it only joins it: the outermost one retries.
+    Inside a caller's transaction it only joins it: the outermost one retries. A refusal is
+    recorded as an act after the rollback, because what was tried and refused is evidence too.
     """
 
     @wraps(function)
@@ -35,6 +39,9 @@ def in_transaction(function: Callable[P, R]) -> Callable[P, R]:
             try:
                 with transaction.atomic():
                     return function(*args, **kwargs)
+            except Refusal as refusal:
+                _record_refusal(f"{function.__module__}.{function.__name__}", kwargs, refusal)
+                raise
             except OperationalError as error:
                 if sqlstate(error) not in RETRYABLE or attempt == MAX_ATTEMPTS:
                     raise
@@ -43,6 +50,29 @@ def in_transaction(function: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return run
+
+
+def _record_refusal(service: str, given: Mapping[str, object], refusal: Refusal) -> None:
+    actor, at = given.get("actor"), given.get("at")
+    if not isinstance(at, dt.datetime):
+        return
+    audit.record(
+        action="refused",
+        actor=actor if isinstance(actor, User) else None,
+        at=at,
+        stream="refusals",
+        payload={
+            "service": service,
+            "refusal": type(refusal).__name__,
+            "field": refusal.field,
+            # Which rows, never their content: names and addresses stay out of the chain.
+            "about": {
+                name: f"{value._meta.label_lower}:{value.pk}"
+                for name, value in sorted(given.items())
+                if isinstance(value, models.Model) and name != "actor"
+            },
+        },
+    )
 
 
 def sqlstate(error: Exception) -> str:

@@ -3,12 +3,6 @@
 -- UPDATE ... SET x = x + delta re-reads the row under its lock, and the CHECKs bound it:
 -- two transactions can never together allocate more than there is.
 
-CREATE OR REPLACE FUNCTION payments_books_open(creditor bigint, day date) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT NOT EXISTS (SELECT 1 FROM clients_creditor c
-                       WHERE c.id = creditor AND c.books_closed_on >= day)
-$$;
-
 CREATE OR REPLACE FUNCTION payments_refuse_closed(day date) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
