@@ -27,13 +27,16 @@ import sys
 import time
 from dataclasses import dataclass
 from types import FrameType
+from typing import TypeVar
 
 from crm.embedded.process import Child, EmbeddedError, stop_all
-from crm.embedded.servers import CHECKOUT, Postgres, State, Valkey, sticky_port
+from crm.embedded.servers import CHECKOUT, Postgres, State, Valkey, port_is_free, sticky_port
 
 POLL_SECONDS = 0.3
 # How long a new supervisor waits for the servers of a killed one to finish writing.
 HANDOVER_SECONDS = 90.0
+
+_Server = TypeVar("_Server", Postgres, Valkey)
 
 
 @dataclass(frozen=True)
@@ -177,29 +180,35 @@ def _inherited_lock(state: State) -> int:
 
 def _start_servers(state: State, children: list[Child]) -> Services:
     lock = _inherited_lock(state)
-    postgres = Postgres(state, sticky_port(state, "postgres"), (lock,))
-    valkey = Valkey(state, sticky_port(state, "valkey"), (lock,))
     try:
-        _start_one(postgres, children)
+        postgres = _start_one(Postgres, state, lock, children)
     except EmbeddedError:
         if state.durable:
             raise
         # Tests run without fsync, so a power cut may have ruined their cluster: make a new one.
-        stop_all(children)
-        children.clear()
         shutil.rmtree(state.postgres_data, ignore_errors=True)
-        _start_one(postgres, children)
-    _start_one(valkey, children)
+        postgres = _start_one(Postgres, state, lock, children)
+    valkey = _start_one(Valkey, state, lock, children)
     return Services(postgres.url, valkey.url, os.getpid())
 
 
-def _start_one(server: Postgres | Valkey, children: list[Child]) -> None:
-    server.create()
-    child = Child(server.program())
-    children.append(child)
-    child.start()
-    server.wait(child)
-    _log(f"{child.program.name} is up on port {server.port}")
+def _start_one(kind: type[_Server], state: State, lock: int, children: list[Child]) -> _Server:
+    while True:
+        server = kind(state, sticky_port(state, kind.__name__.lower()), (lock,))
+        server.create()
+        child = Child(server.program())
+        children.append(child)
+        child.start()
+        try:
+            server.wait(child)
+        except EmbeddedError:
+            stop_all([children.pop()])
+            # Somebody else took the port between our look and the start: take another.
+            if port_is_free(server.port):
+                raise
+            continue
+        _log(f"{child.program.name} is up on port {server.port}")
+        return server
 
 
 def _keep_running(state: State, children: list[Child]) -> None:
