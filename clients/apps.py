@@ -18,12 +18,12 @@ class ClientsConfig(AppConfig):
         register_badges(
             states.Grade,
             {
-                "A": (Tone.GOOD, "letter-a"),
-                "B": (Tone.GOOD, "letter-b"),
-                "C": (Tone.WARN, "letter-c"),
-                "D": (Tone.BAD, "letter-d"),
-                "E": (Tone.BAD, "letter-e"),
-                "U": (Tone.QUIET, "letter-u"),
+                "A": (Tone.GOOD, "shield-check"),
+                "B": (Tone.GOOD, "shield-check"),
+                "C": (Tone.WARN, "shield"),
+                "D": (Tone.BAD, "shield-x"),
+                "E": (Tone.BAD, "shield-x"),
+                "U": (Tone.QUIET, "help"),
             },
         )
         register_badges(

@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet
 
 from cases.models import Packet
 from clients.models import BankAccount, Client, Creditor
-from clients.states import Grade
 from contracts.models import Contract
 from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
 from disputes.models import Dispute
 from interactions.models import FollowUp
-from payments.models import AgingFlow, Invoice, Promise, Receipt
-from payments.states import Measure, PromiseState
+from payments.models import Invoice, Promise, Receipt
+from payments.selectors.debtors import Debtor, top_debtors
+from payments.states import PromiseState
 from reminders.models import LadderPolicy, Message, ReminderRun
 from reminders.states import MessageState, RunState
+from workspace.selectors.dashboard import figures_by_currency
 
 LIMIT = 6
 BROKEN_LATELY_DAYS = 14
@@ -42,31 +43,14 @@ class Top:
 
 
 @dataclass(frozen=True, slots=True)
-class CurrencyFigures:
-    """Receivables of one currency on a day. Currencies are never added up."""
+class Receivables:
+    """What is owed to one creditor in one currency on a day. Currencies are never added up."""
 
+    creditor: Creditor
     currency: str
     open_amount: Decimal
     overdue: Decimal
-
-    @property
-    def overdue_share(self) -> Decimal | None:
-        """Overdue in percent of receivables; None when nothing is open."""
-        return self.overdue * 100 / self.open_amount if self.open_amount else None
-
-
-@dataclass(frozen=True, slots=True)
-class OverdueClient:
-    """What one client has overdue in one currency."""
-
-    client_id: int
-    legal_name: str
-    grade: Grade
-    on_credit_hold: bool
-    currency: str
-    overdue: Decimal
-    invoices: int
-    days_past_due: int
+    overdue_share: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,69 +92,38 @@ def _top(rows: QuerySet[Any]) -> Top:
     return Top(rows=first[:LIMIT], count=count)
 
 
-def figures(*, user: User, on: dt.date) -> Sequence[CurrencyFigures]:
-    """Receivables and overdue per currency; from the rollup where the user sees everything."""
-    rows = _all_figures(on) if user.sees_all_clients else _own_figures(user, on)
+def receivables(*, user: User, on: dt.date) -> Sequence[Receivables]:
+    """Receivables and overdue per creditor and currency: the dashboard's figures, in short."""
     return [
-        CurrencyFigures(currency, receivables, overdue or Decimal(0))
-        for currency, receivables, overdue in rows
-        if receivables
+        Receivables(
+            creditor=creditor,
+            currency=currency,
+            open_amount=figures.aging.receivables,
+            overdue=figures.aging.overdue,
+            overdue_share=figures.overdue_share,
+        )
+        for creditor in Creditor.objects.order_by("code")
+        for currency, figures in figures_by_currency(creditor=creditor, on=on, user=user).items()
+        if figures.aging.receivables
     ]
 
 
-_Row = tuple[str, Decimal | None, Decimal | None]
+def largest_overdue(
+    *, user: User, on: dt.date, among: Sequence[Receivables]
+) -> Sequence[tuple[Receivables, Debtor]]:
+    """The clients with most overdue, the largest of each creditor and currency.
 
-
-def _all_figures(on: dt.date) -> Sequence[_Row]:
-    receivables = Sum("amount", filter=Q(measure=Measure.OPEN))
-    overdue = Sum("amount", filter=Q(measure=Measure.PAST_0))
-    rows = (
-        AgingFlow.objects.filter(day__lte=on, measure__in=(Measure.OPEN, Measure.PAST_0))
-        .values_list("currency")
-        .annotate(receivables=receivables, overdue=overdue)
-    )
-    return list(rows.order_by("-receivables", "currency"))
-
-
-def _own_figures(user: User, on: dt.date) -> Sequence[_Row]:
-    rows = (
-        Invoice.objects.visible_to(user)
-        .open()
-        .values_list("currency")
-        .annotate(
-            receivables=Sum("open_amount"),
-            overdue=Sum("open_amount", filter=Q(due_on__lt=on)),
+    Amounts of different currencies are not compared, so every currency has its own places.
+    """
+    late = [one for one in among if one.overdue > 0]
+    each = max(2, LIMIT // max(1, len(late)))
+    return [
+        (one, debtor)
+        for one in late
+        for debtor in top_debtors(
+            creditor=one.creditor, currency=one.currency, on=on, user=user, count=each
         )
-    )
-    return list(rows.order_by("-receivables", "currency"))
-
-
-def overdue_clients(*, user: User, on: dt.date) -> Top:
-    """The user's clients by what they have overdue, the largest first."""
-    found = (
-        Invoice.objects.visible_to(user)
-        .overdue(on=on)
-        .values("client_id", "currency")
-        .annotate(overdue=Sum("open_amount"), invoices=Count("pk"), oldest_on=Min("due_on"))
-        .order_by("-overdue", "client_id", "currency")
-    )
-    top = _top(found)
-    clients = Client.objects.in_bulk([row["client_id"] for row in top.rows])
-    lines = [_overdue_client(row, clients[row["client_id"]], on) for row in top.rows]
-    return Top(rows=lines, count=top.count)
-
-
-def _overdue_client(row: dict[str, Any], client: Client, on: dt.date) -> OverdueClient:
-    return OverdueClient(
-        client_id=client.pk,
-        legal_name=client.legal_name,
-        grade=Grade(client.grade),
-        on_credit_hold=client.on_credit_hold,
-        currency=row["currency"],
-        overdue=row["overdue"],
-        invoices=row["invoices"],
-        days_past_due=(on - row["oldest_on"]).days,
-    )
+    ]
 
 
 def follow_ups_due(*, user: User, on: dt.date) -> Top:

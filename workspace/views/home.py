@@ -29,13 +29,19 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, f"workspace/home/{role.value.lower()}.html", context)
 
 
+def _receivables(user: User, on: dt.date) -> dict[str, Any]:
+    figures = morning.receivables(user=user, on=on)
+    largest = morning.largest_overdue(user=user, on=on, among=figures)
+    several = len({one.creditor.pk for one in figures}) > 1
+    return {"figures": figures, "largest": largest, "several_creditors": several}
+
+
 def _sales(user: User, on: dt.date) -> dict[str, Any]:
     return {
-        "figures": morning.figures(user=user, on=on),
+        **_receivables(user, on),
         "follow_ups": morning.follow_ups_due(user=user, on=on),
         "promises": morning.promises_due(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
-        "overdue": morning.overdue_clients(user=user, on=on),
         "held": morning.held_clients(user=user),
         "drafts": morning.draft_contracts(user=user),
         "disputes": morning.open_disputes(user=user),
@@ -44,27 +50,25 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
 
 def _finance(user: User, on: dt.date) -> dict[str, Any]:
     return {
-        "figures": morning.figures(user=user, on=on),
+        **_receivables(user, on),
         "runs": morning.runs_waiting(),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
         "receipts": morning.unapplied_receipts(user=user),
         "promises": morning.promises_due(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
-        "overdue": morning.overdue_clients(user=user, on=on),
         "follow_ups": morning.follow_ups_due(user=user, on=on),
     }
 
 
 def _manager(user: User, on: dt.date) -> dict[str, Any]:
     return {
-        "figures": morning.figures(user=user, on=on),
+        **_receivables(user, on),
         "runs": morning.runs_waiting(),
         "feeds": morning.stale_feeds(on=on),
         "held": morning.held_clients(user=user),
         "disputes": morning.open_disputes(user=user),
         "broken": morning.promises_broken(user=user, on=on),
-        "overdue": morning.overdue_clients(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),
         "lapsed": morning.lapsed_follow_ups(on=on),
     }
