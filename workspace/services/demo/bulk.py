@@ -13,11 +13,12 @@ import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO, Final
 
 from django.db import connection, transaction
 
-from clients.models import Client, Creditor
+from clients.models import Client
 from clients.services import name_keys
 from core import audit
 from core.models import User
@@ -25,8 +26,8 @@ from core.states import Role
 from payments.models import Invoice
 from workspace.services.demo.copying import NULL, CopyBook
 from workspace.services.demo.errors import UnableToSeed
-from workspace.services.demo.names import CITIES, ENGLISH_NAMES, ENGLISH_TRADES, TRADES, WORDS
 from workspace.services.demo.people import make_creditors, make_users
+from workspace.services.demo.teller import read_data
 
 TABLES: Final = {
     "clients_client": (
@@ -57,6 +58,13 @@ TABLES: Final = {
 
 SETTLED: Final = 0.60
 NOT_DUE: Final = 0.20
+CHINESE: Final = 0.70
+MAIN_CURRENCY: Final = 0.97
+OPTED_OUT: Final = 0.02
+PAID_AHEAD: Final = 0.01
+PART_PAID: Final = 0.12
+DISPUTED: Final = 0.03
+WHOLE: Final = 0.5
 HISTORY_DAYS: Final = 1095
 TERMS: Final = (15, 30, 30, 30, 45, 60, 90)
 CLIENTS_PER_SALESPERSON: Final = 2000
@@ -94,8 +102,8 @@ class _Writer:
     on: dt.date
     stamp: str
     creditor_id: int
-    days: list[str]
-    amounts: list[int]
+    days: list[str] = field(default_factory=list)
+    amounts: list[int] = field(default_factory=list)
     invoices: int = 0
     receipts: int = 0
     allocations: int = 0
@@ -104,6 +112,12 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.files = {name: self.book.file(name) for name in TABLES}
+        self.days = [
+            (self.on - dt.timedelta(days=before)).isoformat()
+            for before in range(-_LEAD_DAYS, HISTORY_DAYS + 500)
+        ]
+        usual = math.log(800_000)  # cents
+        self.amounts = [int(self.chance.lognormvariate(usual, 1.1)) for _ in range(8192)]
 
     def day(self, before: int) -> str:
         """The date `before` days before the ledger's day (negative: after it), as text."""
@@ -176,7 +190,10 @@ def load_ledger(
         owners = [users["sales"], *_more_salespeople(clients // CLIENTS_PER_SALESPERSON)]
         chance = random.Random(seed)  # noqa: S311 - a reproducible ledger, not a secret
         with CopyBook(dict(TABLES)) as book:
-            loaded = _write(book, chance, clients, invoices, on, at, creditor, owners)
+            writer = _Writer(
+                book=book, chance=chance, on=on, stamp=at.isoformat(), creditor_id=creditor.pk
+            )
+            loaded = _write(writer, [owner.pk for owner in owners], clients, invoices)
             book.load()
         audit.record(
             action="workspace.load_ledger",
@@ -202,32 +219,10 @@ def _more_salespeople(count: int) -> list[User]:
     )
 
 
-def _write(
-    book: CopyBook,
-    chance: random.Random,
-    clients: int,
-    invoices: int,
-    on: dt.date,
-    at: dt.datetime,
-    creditor: Creditor,
-    owners: list[User],
-) -> LoadedLedger:
-    writer = _Writer(
-        book=book,
-        chance=chance,
-        on=on,
-        stamp=at.isoformat(),
-        creditor_id=creditor.pk,
-        days=[
-            (on - dt.timedelta(days=before)).isoformat()
-            for before in range(-_LEAD_DAYS, HISTORY_DAYS + 500)
-        ],
-        amounts=[int(chance.lognormvariate(math.log(800_000), 1.1)) for _ in range(8192)],
-    )
-    counts = _invoices_per_client(chance, clients, invoices)
-    owner_ids = [owner.pk for owner in owners]
-    for number, habits in enumerate(_clients(book, chance, clients, owner_ids, writer.stamp)):
-        _write_client_ledger(writer, habits, counts[number])
+def _write(writer: _Writer, owner_ids: list[int], clients: int, invoices: int) -> LoadedLedger:
+    counts = _invoices_per_client(writer.chance, clients, invoices)
+    for count, habits in zip(counts, _clients(writer, owner_ids, clients), strict=True):
+        _write_client_ledger(writer, habits, count)
     return LoadedLedger(
         clients, writer.invoices, writer.receipts, writer.allocations, writer.disputes
     )
@@ -248,12 +243,11 @@ def _invoices_per_client(chance: random.Random, clients: int, invoices: int) -> 
     return counts
 
 
-def _clients(
-    book: CopyBook, chance: random.Random, count: int, owner_ids: list[int], stamp: str
-) -> Iterator[_Habits]:
-    lines, contacts = book.file("clients_client"), book.file("clients_contact")
+def _clients(writer: _Writer, owner_ids: list[int], count: int) -> Iterator[_Habits]:
+    lines, contacts = writer.files["clients_client"], writer.files["clients_contact"]
+    chance, stamp = writer.chance, writer.stamp
     for pk in range(1, count + 1):
-        chinese = chance.random() < 0.7
+        chinese = chance.random() < CHINESE
         name, pinyin, initials = _name(chance, pk, chinese=chinese)
         country, language, zone = (
             ("CN", "zh-hans", "Asia/Shanghai") if chinese else ("GB", "en", "Europe/London")
@@ -263,35 +257,32 @@ def _clients(
             f"{pk}\tC{pk:06d}\t{name}\t{pinyin}\t{initials}\tCOMPANY\tR{pk:09d}\t{country}\t\t"
             f"{language}\t{zone}\t\t{owner}\t\tU\tf\t\t{stamp}\n"
         )
-        opted_out = stamp if chance.random() < 0.02 else NULL
+        opted_out = stamp if chance.random() < OPTED_OUT else NULL
         contacts.write(
             f"{pk}\t{pk}\tAccounts payable\tACCOUNTS_PAYABLE\tap@c{pk}.example.com\t\tt\tt\t"
             f"{opted_out}\n"
         )
         yield _Habits(
             id=pk,
-            currency="CNY" if chance.random() < 0.97 else "USD",
+            currency="CNY" if chance.random() < MAIN_CURRENCY else "USD",
             terms=TERMS[int(chance.random() * len(TERMS))],
             lateness=chance.expovariate(1 / 9) - 4,
             size=chance.lognormvariate(0, 0.7),
         )
 
 
-_keys: dict[str, tuple[str, str]] = {}
+_name_keys = lru_cache(maxsize=1024)(name_keys)
 
 
 def _name(chance: random.Random, number: int, *, chinese: bool) -> tuple[str, str, str]:
     """Name, pinyin, initials; put together from parts, whose pinyin is looked up once."""
-    if chinese:
-        parts = [chance.choice(CITIES), chance.choice(WORDS), chance.choice(WORDS)]
-        parts += [chance.choice(TRADES), "有限公司"]
-    else:
-        parts = [chance.choice(ENGLISH_NAMES), " ", chance.choice(ENGLISH_TRADES)]
-        parts += [f" {number}", " Ltd"]
-    for part in parts:
-        if part not in _keys:
-            _keys[part] = name_keys(part)
-    keys = [_keys[part] for part in parts]
+    choices = read_data("demo_names.json")
+    kinds = (
+        ["cities", "words", "words", "trades"] if chinese else ["english_names", "english_trades"]
+    )
+    parts = [chance.choice(choices[kind]) for kind in kinds]
+    parts = [*parts, "有限公司"] if chinese else [parts[0], " ", parts[1], f" {number}", " Ltd"]
+    keys = [_name_keys(part) for part in parts]
     return "".join(parts), "".join(k[0] for k in keys), "".join(k[1] for k in keys)
 
 
@@ -311,7 +302,7 @@ def _write_client_ledger(writer: _Writer, client: _Habits, invoices: int) -> Non
     if held:
         invoice_id, cents, paid = held
         writer.receipt(client, received=paid, parts=[(invoice_id, cents)])
-    if chance() < 0.01:
+    if chance() < PAID_AHEAD:
         writer.receipt(client, received=int(chance() * 60), parts=[(0, 5000 + int(chance() * 1e6))])
 
 
@@ -345,10 +336,10 @@ def _overdue(writer: _Writer, client: _Habits) -> None:
     due = 1 + min(int(writer.chance.expovariate(1 / 55)), 900)
     invoice_id, cents = writer.invoice(client, issued=due + client.terms, due=due)
     draw = chance()
-    if draw < 0.12:
+    if draw < PART_PAID:
         part = int(cents * (0.2 + 0.6 * chance()))
         writer.receipt(client, received=int(chance() * due), parts=[(invoice_id, part)])
-    elif draw < 0.15:
-        share = cents if chance() < 0.5 else cents // 2
+    elif draw < PART_PAID + DISPUTED:
+        share = cents if chance() < WHOLE else cents // 2
         opened = int(chance() * due)
         writer.dispute(client, invoice_id=invoice_id, cents=share, opened=opened)

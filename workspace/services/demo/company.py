@@ -12,7 +12,7 @@ from django.db import transaction
 
 from clients.models import BankAccount, Client, Creditor
 from clients.services import create_client, save_contact, set_contact_opt_out, set_standing
-from clients.states import Grade
+from clients.states import ClientKind, Grade
 from contracts.models import Contract
 from contracts.services import change_state, create_contract
 from contracts.states import ContractState
@@ -26,11 +26,15 @@ from payments.models import CreditNote, Invoice, Promise, Receipt
 from payments.services import agree_plan
 from reminders.models import ReminderHold
 from workspace.services.demo.errors import UnableToSeed
-from workspace.services.demo.habits import HABITS
+from workspace.services.demo.habits import HABITS, contest
 from workspace.services.demo.people import make_creditors, make_users
 from workspace.services.demo.teller import Account, Teller, read_data
 
 MONTHS: Final = 24
+
+#: Days from one invoice to the next: large clients order every month.
+USUAL_INTERVAL: Final = (58, 96)
+INTERVALS: Final[dict[str, tuple[int, int]]] = {ClientKind.LARGE_ENTERPRISE: (18, 31)}
 
 #: Grade, credit limit as a multiple of the usual invoice, deposit ratio, per habit.
 STANDING: Final = {
@@ -133,9 +137,7 @@ def _counted() -> MadeDemo:
 # Opening -------------------------------------------------------------------------------------
 
 
-def _open_account(
-    teller: Teller, row: dict[str, Any], creditor: Creditor, number: int
-) -> Account:
+def _open_account(teller: Teller, row: dict[str, Any], creditor: Creditor, number: int) -> Account:
     """Take a client on, with contacts and a contract, and put its invoices on the agenda."""
     newcomer = row["habit"] == "new"
     start = (
@@ -149,9 +151,7 @@ def _open_account(
         "code", "legal_name", "kind", "segment", "country", "time_zone", "language",
         "registration_number", "address",
     )  # fmt: skip
-    opened_at = min(
-        dt.datetime.combine(day, dt.time(3, 0), tzinfo=dt.UTC) + teller.days(0, 0), teller.at
-    )
+    opened_at = min(dt.datetime.combine(day, dt.time(3, 0), tzinfo=dt.UTC), teller.at)
     client = create_client(
         owner=owner, actor=owner, at=opened_at, **{name: row[name] for name in names}
     )
@@ -224,7 +224,7 @@ def _plan_invoices(teller: Teller, account: Account, day: dt.date) -> None:
     due = day + teller.days(10, 40)
     while due <= teller.on:
         teller.plan(due, lambda d: _bill(teller, account, d))
-        due += teller.days(58, 96)
+        due += teller.days(*INTERVALS.get(account.client.kind, USUAL_INTERVAL))
 
 
 def _bill(teller: Teller, account: Account, day: dt.date) -> None:
@@ -233,7 +233,7 @@ def _bill(teller: Teller, account: Account, day: dt.date) -> None:
         return
     invoice = teller.bill(account, day)
     HABITS[account.habit](teller, account, invoice)
-    if teller.chance.random() < 0.08:
+    if teller.happens(0.08):
         teller.plan(day + teller.days(3, 20), lambda d: _asks(teller, account, invoice, d))
 
 
@@ -254,6 +254,7 @@ def _present_state(teller: Teller, accounts: list[Account]) -> None:
         if account.habit == "opted_out":
             _opt_out(teller, account)
     _open_promises(teller, accounts)
+    _open_disputes(teller, accounts)
     _holds(teller, accounts)
     _follow_ups(teller, accounts)
 
@@ -326,6 +327,15 @@ def _open_promises(teller: Teller, accounts: list[Account]) -> None:
             return
         day = min(said_on, teller.on)
         teller.promise(account, invoice, day, within=days + (teller.on - day).days - 2)
+
+
+def _open_disputes(teller: Teller, accounts: list[Account]) -> None:
+    """Disputes of the last days, so that there is something to decide."""
+    yesterday = teller.on - dt.timedelta(days=1)
+    for account in [a for a in accounts if a.habit in {"disputing", "slow"}][:3]:
+        invoice = _overdue_invoice(account, teller.on)
+        if invoice is not None:
+            contest(teller, account, invoice, yesterday)
 
 
 def _holds(teller: Teller, accounts: list[Account]) -> None:

@@ -34,12 +34,12 @@ def prompt(teller: Teller, account: Account, invoice: Invoice) -> None:
 def late(teller: Teller, account: Account, invoice: Invoice) -> None:
     """Pays some weeks late, after a reminder and a call."""
     teller.plan(_after(invoice, 3), lambda d: _nudge(teller, account, invoice, d, "reminder"))
-    if teller.chance.random() < 0.35:
+    if teller.happens(0.35):
         teller.plan(_after(invoice, 8), lambda d: _promises(teller, account, invoice, d, 7))
         teller.plan(_after(invoice, 14), lambda d: teller.pay(account, invoice, d))
         return
     teller.plan(_after(invoice, 9), lambda d: _nudge(teller, account, invoice, d, "call_answered"))
-    days = teller.chance.randint(11, 34)
+    days = teller.chance.randint(11, 48)
     teller.plan(_after(invoice, days), lambda d: teller.pay(account, invoice, d))
 
 
@@ -70,7 +70,7 @@ def disputing(teller: Teller, account: Account, invoice: Invoice) -> None:
     if len(account.invoices) % 2:
         late(teller, account, invoice)
         return
-    teller.plan(_after(invoice, 6), lambda d: _dispute(teller, account, invoice, d))
+    teller.plan(_after(invoice, 6), lambda d: contest(teller, account, invoice, d))
     teller.plan(_after(invoice, 33), lambda d: teller.pay(account, invoice, d))
     teller.plan(_after(invoice, 58), lambda d: teller.pay(account, invoice, d))
 
@@ -82,9 +82,9 @@ def silent(teller: Teller, account: Account, invoice: Invoice) -> None:
         return
     teller.plan(_after(invoice, 5), lambda d: _nudge(teller, account, invoice, d, "reminder"))
     for days in (12, 20, 45):
-        teller.plan(_after(invoice, days), lambda d: teller.say(account, "no_answer", d))
+        teller.plan(_after(invoice, days), lambda d: _speaks(teller, account, "no_answer", d))
     if len(account.invoices) == PAID_BEFORE_SILENCE + 1:
-        teller.plan(_after(invoice, 70), lambda d: teller.say(account, "visit", d))
+        teller.plan(_after(invoice, 70), lambda d: _speaks(teller, account, "visit", d))
 
 
 def planned(teller: Teller, account: Account, invoice: Invoice) -> None:
@@ -116,16 +116,20 @@ def _nudge(teller: Teller, account: Account, invoice: Invoice, day: dt.date, tex
         teller.say(account, text, day, invoice=invoice, amount=invoice.collectible)
 
 
+def _speaks(teller: Teller, account: Account, text: str, day: dt.date) -> None:
+    teller.say(account, text, day)
+
+
 def _promises(
     teller: Teller, account: Account, invoice: Invoice, day: dt.date, within: int
 ) -> None:
     teller.promise(account, invoice, day, within=within)
 
 
-def _dispute(teller: Teller, account: Account, invoice: Invoice, day: dt.date) -> None:
-    """Contest a part or all, and have it decided some weeks later."""
+def contest(teller: Teller, account: Account, invoice: Invoice, day: dt.date) -> None:
+    """Contest a part or all of an invoice, and have it decided some weeks later."""
     invoice.refresh_from_db()
-    whole = teller.chance.random() < 0.25
+    whole = teller.happens(0.25)
     share = Decimal(1) if whole else Decimal(teller.chance.choice(["0.1", "0.2", "0.3"]))
     amount = round_money(invoice.collectible * share, account.currency)
     if amount <= 0:
@@ -141,7 +145,7 @@ def _dispute(teller: Teller, account: Account, invoice: Invoice, day: dt.date) -
         at=said.recorded_at,
     )
     teller.plan(day + teller.days(1, 3), lambda d: _reply(teller, account, invoice, d))
-    upheld = not whole and teller.chance.random() < 0.6
+    upheld = not whole and teller.happens(0.6)
     decide = _uphold if upheld else _reject
     teller.plan(day + teller.days(18, 26), lambda d: decide(teller, account, dispute, d))
 

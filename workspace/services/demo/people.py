@@ -29,7 +29,7 @@ CREDITORS = (
         "legal_name_zh": "明州海阔贸易有限公司",
         "registration_number": "91330200MA0DEM0X1K",
         "tax_number": "91330200MA0DEM0X1K",
-        "address": "Room 1806, Haikuo Building\n88 Binjiang Road, Yinzhou District\nNingbo 315000, China",
+        "address": "Room 1806, Haikuo Building\n88 Binjiang Road, Yinzhou\nNingbo 315000, China",
         "address_zh": "浙江省宁波市鄞州区滨江路88号\n海阔大厦1806室\n邮编 315000",
         "email": "ar@haikuo.example.cn",
         "phone": "+86 574 5550 1806",

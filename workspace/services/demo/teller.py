@@ -107,6 +107,10 @@ class Teller:
         """A number of days between two bounds."""
         return dt.timedelta(days=self.chance.randint(low, high))
 
+    def happens(self, share: float) -> bool:
+        """True in that share of the cases."""
+        return self.chance.random() < share
+
     # What happens ---------------------------------------------------------------------------
 
     def say(
@@ -208,7 +212,7 @@ class Teller:
             actor=self.staff["finance"],
             at=self.instant(account, day),
         )
-        if self.chance.random() < 0.2:
+        if self.happens(0.2):
             self.say(account, "paid", day, invoice=invoice, amount=amount)
 
     def promise(
@@ -240,9 +244,7 @@ class Teller:
         """The nightly look at promises, on one day."""
         judge_promises(on=day, at=self.instant(account, day))
 
-    def remember(
-        self, account: Account, due_on: dt.date, *, owner: User | None = None
-    ) -> None:
+    def remember(self, account: Account, due_on: dt.date, *, owner: User | None = None) -> None:
         """Plan a next action about the newest invoice."""
         texts = read_data("demo_texts.json")[account.language]["follow_up"]
         newest = account.invoices[-1].number if account.invoices else account.client.code
