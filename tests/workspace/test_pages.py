@@ -228,6 +228,13 @@ def test_signing_in_and_out_works_without_a_script(alice: User) -> None:
     assert browser.get("/").status_code == 302
 
 
+def test_signing_in_brings_the_readers_language_along() -> None:
+    reader = make_user(language="zh-hans")
+    browser = Browser()
+    browser.post("/account/login/", {"login": reader.email, "password": "right horse battery"})
+    assert '<html lang="zh-hans"' in browser.get("/").content.decode()
+
+
 def test_nobody_signs_up() -> None:
     response = Browser().get("/account/signup/")
     assert "password1" not in response.content.decode()
