@@ -88,3 +88,30 @@ def format_bytes(size: int) -> str:
             break
         amount, unit = amount / _THOUSAND, bigger
     return f"{amount:.1f} {unit}"
+
+
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def format_user_agent(agent: str) -> str:
+    """What a browser says of itself, in two words: `Firefox · Windows`. Unknown ones as they are.
+
+    The order of the names matters: Edge also says Chrome, Chrome also says Safari, Android Linux.
+    """
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return " · ".join(filter(None, (browser, system))) or agent[:60]

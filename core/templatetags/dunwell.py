@@ -84,6 +84,12 @@ def filesize(value: int | None) -> str:
 
 
 @register.filter
+def browser_name(agent: str) -> str:
+    """`{{ session.user_agent|browser_name }}`: "Firefox · Windows"."""
+    return display.format_user_agent(agent)
+
+
+@register.filter
 def days(value: int | None) -> str:
     """`{{ days_past_due|days }}`: "12 days"."""
     if value is None:

@@ -88,3 +88,27 @@ def test_a_percentage_is_given_in_percent() -> None:
 )
 def test_a_file_size_is_short(size: int, written: str) -> None:
     assert display.format_bytes(size) == written
+
+
+@pytest.mark.parametrize(
+    ("agent", "written"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge · Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/140.0 Mobile Safari/537.36",
+            "Chrome · Android",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox · Linux",
+        ),
+        ("curl/8.5", "curl/8.5"),
+    ],
+)
+def test_a_browser_is_named_in_two_words(agent: str, written: str) -> None:
+    assert display.format_user_agent(agent) == written
