@@ -75,12 +75,10 @@ def stale(source: Path) -> list[str]:
 
 
 def _texts(file: polib.POFile | polib.MOFile) -> dict[tuple[str | None, str], object]:
+    # Of a source, only what is finished goes into the compiled file.
+    finished = file.translated_entries()
     return {
-        (entry.msgctxt or None, entry.msgid): entry.msgstr_plural or entry.msgstr
-        for entry in file
-        if not entry.obsolete
-        and not entry.fuzzy
-        and (entry.msgstr or any(entry.msgstr_plural.values()))
+        (each.msgctxt or None, each.msgid): each.msgstr_plural or each.msgstr for each in finished
     }
 
 
@@ -92,7 +90,8 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         catalog = collected(Path(folder))
-    problems = missing(catalog) + different_placeholders(catalog) + stale(source)
+    translated = polib.pofile(str(source))
+    problems = missing(catalog) + different_placeholders(translated) + stale(source)
     for line in problems[:SHOWN]:
         print(line)
     if len(problems) > SHOWN:

@@ -37,13 +37,12 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None]:
 def pytest_configure() -> None:
     """Name the test database after the session; pytest-django adds the xdist worker's name.
 
-    Files go to a temporary directory, and passwords are hashed as fast as possible.
+    Files go to a temporary directory.
     """
     from django.conf import settings
 
     settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="dunwell-tests-")
     atexit.register(shutil.rmtree, settings.MEDIA_ROOT, ignore_errors=True)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if SESSION in os.environ:
         name = f"test_dunwell_{os.environ[SESSION]}"
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name

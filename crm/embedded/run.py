@@ -102,6 +102,8 @@ def _prepare(*, host: str, port: int) -> Site:
     site.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
     if not site.environ.get("EMAIL_URL"):
         state.write("mail.port", str(_free_port("127.0.0.1", state.port("mail", default=2525))))
+    # WhiteNoise warns on every start when the directory is not there.
+    Path(site.environ.get("STATIC_ROOT", CHECKOUT / ".static")).mkdir(parents=True, exist_ok=True)
     _manage(site, "prepare", *(["--demo"] if _wants_demo(site) else []))
     return site
 
