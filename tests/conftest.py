@@ -1,5 +1,6 @@
 """What every test shares."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,13 +24,15 @@ def _flush_append_only() -> Iterator[None]:
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     original = BaseDatabaseOperations.execute_sql_flush
+    # Rows that a migration loads are part of the schema: a test after the flush needs them.
+    kept = re.compile(r'"payments_(referencerate|interestpreset)",? ?')
 
     def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
         original(
             self,
             [
                 "SET session_replication_role = replica",
-                *sql_list,
+                *(re.sub(r",\s*;", ";", kept.sub("", sql)) for sql in sql_list),
                 "SET session_replication_role = origin",
             ],
         )

@@ -1,0 +1,58 @@
+"""The long form of the money bars: `make faults`."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from payments.models import Invoice
+from tests.payments.money_machine import MoneyMachine
+from tests.payments.races import (
+    make_field,
+    over_allocated,
+    problems,
+    race,
+    without_bounds,
+    without_locks,
+)
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.mark.django_db
+def test_money_is_neither_made_nor_lost_in_two_thousand_ledgers() -> None:
+    run_state_machine_as_test(
+        MoneyMachine,
+        settings=settings(
+            max_examples=2000,
+            stateful_step_count=50,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thirty_two_allocators_on_two_hundred_invoices_never_over_allocate() -> None:
+    outcomes = race(make_field(clients=20, invoices=200), workers=32, acts=625)  # 20,000 acts
+    assert Invoice.objects.count() == 200
+    assert outcomes["applied"] > 200
+    assert outcomes["collided"] == 0
+    assert over_allocated() == 0
+    assert problems() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(5))
+def test_the_database_alone_holds_again_and_again(seed: int) -> None:
+    with without_locks():
+        race(make_field(clients=4, invoices=40), workers=32, acts=60, seed=seed)
+    assert over_allocated() == 0
+    assert problems() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(5))
+def test_without_either_guard_it_over_allocates_every_time(seed: int) -> None:
+    with without_bounds(), without_locks():
+        race(make_field(clients=2, invoices=8), workers=32, acts=6, seed=seed)
+        assert over_allocated() > 0
