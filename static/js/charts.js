@@ -64,7 +64,9 @@ window.dunwellCharts = (() => {
         axisPointer: { type: data.kind === "line" ? "line" : "shadow" },
         confine: true,
         valueFormatter: written(data),
-        textStyle: { fontFamily: font, fontSize: 12 },
+        backgroundColor: colour("chart-surface"),
+        borderColor: grid,
+        textStyle: { fontFamily: font, fontSize: 12, color: text },
       },
       xAxis: {
         type: "category",
