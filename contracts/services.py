@@ -10,6 +10,7 @@ from clients.models import Client, Creditor
 from contracts.models import Contract, ContractTransition
 from contracts.states import TRANSITIONS, ContractState, LateChargeKind
 from core import audit
+from core.documents import store_document
 from core.errors import Refusal
 from core.models import User
 from core.money import currency_codes
@@ -146,6 +147,26 @@ def change_state(
     _record(contract, "contracts.change_state", actor, at, payload)
     contract.state = to
     return contract
+
+
+@in_transaction
+def attach_signed_copy(
+    *, contract: Contract, data: bytes, name: str, actor: User | None, at: dt.datetime
+) -> Contract:
+    """Keep the signed copy of a contract. It is kept once: a better one is an amendment.
+
+    Raises UnableToSaveContract when one is there, UnableToStoreDocument for an odd file.
+    """
+    row = Contract.objects.select_for_update(no_key=True).get(pk=contract.pk)
+    if row.document_id:
+        raise UnableToSaveContract(
+            _("A signed copy is kept already; add further files to the client's documents.")
+        )
+    document = store_document(data=data, name=name, actor=actor, at=at)
+    Contract.objects.filter(pk=row.pk).update(document=document)
+    payload = {"document": document.pk, "sha256": document.sha256}
+    _record(row, "contracts.attach_signed_copy", actor, at, payload)
+    return row
 
 
 def _record(

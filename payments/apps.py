@@ -14,7 +14,11 @@ class PaymentsConfig(AppConfig):
     verbose_name = _("Payments")
 
     def ready(self) -> None:
-        """Give this room's states their badges."""
+        """Give this room's states their badges, and contracts the names of the presets."""
+        from contracts.selectors import set_preset_source
+        from payments.selectors.interest import preset_choices
+
+        set_preset_source(preset_choices)
         register_badges(
             states.ReceiptMethod,
             {

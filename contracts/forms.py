@@ -1,0 +1,117 @@
+"""Forms of contracts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from clients.models import Client, Creditor
+from clients.selectors import default_creditor
+from contracts.models import Contract
+from contracts.states import ContractState
+from core.forms import AmountField, CurrencyField, DayField
+from core.models import User
+
+if TYPE_CHECKING:
+    ContractModelForm = forms.ModelForm[Contract]
+else:
+    ContractModelForm = forms.ModelForm
+
+
+class ContractForm(ContractModelForm):
+    """What was agreed. The presets are handed in, because the room above keeps them."""
+
+    currency = CurrencyField()
+    amount = AmountField(
+        label=_("Contract price"), required=False, help_text=_("Empty: no fixed price.")
+    )
+    signed_on = DayField(label=_("Signed on"), required=False)
+    starts_on = DayField(label=_("Starts on"), required=False)
+    ends_on = DayField(label=_("Ends on"), required=False)
+    late_charge_preset = forms.ChoiceField(
+        label=_("Preset"), required=False, help_text=_("Needed for a statutory preset only.")
+    )
+
+    class Meta:
+        model = Contract
+        fields = (
+            "creditor",
+            "number",
+            "title",
+            "currency",
+            "amount",
+            "signed_on",
+            "starts_on",
+            "ends_on",
+            "terms_days",
+            "late_charge_kind",
+            "late_charge_preset",
+            "late_charge_rate",
+            "late_charge_basis",
+            "late_charge_clause",
+            "notice_email",
+            "notice_address",
+            "governing_law",
+            "forum",
+            "creditor_signatory",
+            "client_signatory",
+        )
+        widgets = {"notice_address": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, presets: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        preset = self.fields["late_charge_preset"]
+        assert isinstance(preset, forms.ChoiceField)  # noqa: S101  # for the type checker
+        preset.choices = [("", "–"), *presets]
+        creditor = default_creditor()
+        if self.instance._state.adding and creditor is not None:
+            self.initial.setdefault("creditor", creditor.pk)
+            self.initial.setdefault("currency", creditor.currency)
+
+    def _post_clean(self) -> None:
+        """The service checks the whole and saves; the form only reads."""
+
+
+class ChooseClientForm(forms.Form):
+    """With whom a new contract is made: among the clients this user may see."""
+
+    client = forms.ModelChoiceField(
+        label=pgettext_lazy("form field", "Client"), queryset=Client.objects.none()
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["client"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
+        field.queryset = Client.objects.visible_to(user)
+
+
+class ContractFilter(forms.Form):
+    """Which contracts to list."""
+
+    q = forms.CharField(label=_("Number, title or client"), required=False, max_length=80)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", pgettext_lazy("any state", "Any")), *ContractState.choices],
+    )
+    creditor = forms.ModelChoiceField(
+        label=_("Creditor"), required=False, queryset=Creditor.objects.order_by("code")
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why the state changes."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class SignedCopyForm(forms.Form):
+    """The signed contract as a file."""
+
+    file = forms.FileField(label=_("Signed copy (PDF or image)"))
