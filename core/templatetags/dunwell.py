@@ -16,6 +16,7 @@ from django.forms import (
     Select,
     Widget,
 )
+from django.forms.boundfield import BoundWidget
 from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
@@ -244,11 +245,9 @@ def page_numbers(page: Any) -> list[int | str]:
 
 # --- Forms ------------------------------------------------------------------------------
 
-_CHECKS = (CheckboxInput, CheckboxSelectMultiple, RadioSelect)
-
 
 def _widget_class(widget: Widget) -> str:
-    if isinstance(widget, _CHECKS):
+    if isinstance(widget, CheckboxInput):
         return "form-check-input"
     return "form-select" if isinstance(widget, Select) else "form-control"
 
@@ -263,6 +262,15 @@ def is_check(bound: BoundField) -> bool:
 def is_check_group(bound: BoundField) -> bool:
     """Whether a field is a group of checkboxes or radio buttons."""
     return isinstance(bound.field.widget, CheckboxSelectMultiple | RadioSelect)
+
+
+@register.simple_tag
+def choices(bound: BoundField) -> list[BoundWidget]:
+    """`{% choices form.channel as options %}`: the boxes of a group, each with its label."""
+    options = list(bound.subwidgets)
+    for option in options:
+        option.data["attrs"]["class"] = "form-check-input"
+    return options
 
 
 @register.simple_tag

@@ -108,6 +108,15 @@ def test_an_explanation_opens_without_a_script() -> None:
 class Form(forms.Form):
     amount = forms.DecimalField(help_text="In euro.")
     agreed = forms.BooleanField()
+    channel = forms.ChoiceField(
+        choices=[("EMAIL", "E-mail"), ("LETTER", "Letter")], widget=forms.RadioSelect
+    )
+
+
+def test_a_group_of_choices_is_one_fieldset_with_a_label_for_each() -> None:
+    html = render('{% include "components/form_fields.html" %}', form=Form({"channel": "LETTER"}))
+    assert html.count("<fieldset") == 1
+    assert re.search(r'for="id_channel_1">\s*<input[^>]*checked[^>]*>\s*<span[^>]*>Letter', html)
 
 
 def test_a_field_is_tied_to_its_hint_and_its_error() -> None:
