@@ -122,9 +122,6 @@ class Cycle(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["creditor"], condition=Q(closed_on=None), name="cycle_open_creditor"
-            ),
-            models.Index(
                 fields=["creditor", "last_sent_on"],
                 include=["client", "currency"],
                 name="cycle_last_sent",
