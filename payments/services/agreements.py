@@ -94,14 +94,18 @@ _VERDICT_STATE = {
 }
 
 
-def judge_promises(*, on: dt.date, at: dt.datetime) -> dict[PromiseState, int]:
-    """Judge the open promises from receipts, with two bank days of grace.
+def judge_promises(
+    *, on: dt.date, at: dt.datetime, creditor: Creditor | None = None
+) -> dict[PromiseState, int]:
+    """Judge the open promises (to one creditor) from receipts, with two bank days of grace.
 
     A promise for one invoice counts what settled that invoice since the promise; a promise
     for the balance counts the money received. Returns how many ended in each state.
     """
     ended: dict[PromiseState, int] = {}
     waiting = Promise.objects.filter(state=PromiseState.OPEN).select_related("creditor")
+    if creditor is not None:
+        waiting = waiting.filter(creditor=creditor)
     for promise in waiting.order_by("pk").iterator(chunk_size=500):
         judgement = judge_promise(
             amount=promise.amount,
@@ -119,9 +123,10 @@ def judge_promises(*, on: dt.date, at: dt.datetime) -> dict[PromiseState, int]:
 
 def _payments_toward(promise: Promise) -> list[Payment]:
     if promise.invoice_id:
+        # A reversal of money from before the promise takes nothing away from it.
         settled = Allocation.objects.filter(
             invoice_id=promise.invoice_id, effective_on__gte=promise.promised_on
-        )
+        ).exclude(reverses__effective_on__lt=promise.promised_on)
         return [Payment(on=a.effective_on, amount=a.amount) for a in settled]
     received = Receipt.objects.filter(
         client_id=promise.client_id,
@@ -199,6 +204,8 @@ def _check_plan(
     ).exists()
     if taken:
         raise UnableToAgree(_("One of these invoices is on an active plan. Close that first."))
+    if any(a <= 0 or not is_rounded(a, mine[2]) for _d, a in instalments):
+        raise UnableToAgree(_("An instalment is not an amount of %s.") % mine[2])
     total = sum((a for _d, a in instalments), Decimal(0))
     owed = sum((i.open_amount for i in invoices), Decimal(0))
     if total != owed:

@@ -45,8 +45,10 @@ class UnableToRefund(Refusal):
 def _check_money(amount: Decimal, currency: str) -> None:
     if currency not in currency_codes():
         raise UnableToIssue(_("“%s” is not a currency code.") % currency, field="currency")
-    if not 0 < amount <= MAX_AMOUNT:
+    if amount <= 0:
         raise UnableToIssue(_("The amount is more than zero."), field="amount")
+    if amount > MAX_AMOUNT:
+        raise UnableToIssue(_("The amount is too large."), field="amount")
     if not is_rounded(amount, currency):
         raise UnableToIssue(
             _("%(amount)s has more decimals than %(currency)s knows.")
@@ -94,8 +96,13 @@ def issue_invoice(
     _check_money(amount, currency)
     if not number.strip():
         raise UnableToIssue(_("Give the invoice a number."), field="number")
-    if contract is not None and contract.client_id != client.pk:
-        raise UnableToIssue(_("This contract is with another client."), field="contract")
+    if contract is not None and (contract.client_id, contract.creditor_id) != (
+        client.pk,
+        creditor.pk,
+    ):
+        raise UnableToIssue(
+            _("This contract is with another client or creditor."), field="contract"
+        )
     with refusing(
         UnableToIssue,
         {
