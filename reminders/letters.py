@@ -232,6 +232,34 @@ class DemandLetter:
         """Plain values, to be kept with the letter."""
         return asdict(self)
 
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "DemandLetter":
+        """The letter that `as_json` was kept of: it prints the same bytes again."""
+        values = dict(kept)
+        interest = values["interest"]
+        if interest is not None:
+            lines = tuple(InterestLine(**line) for line in interest["lines"])
+            values["interest"] = InterestStatement(**{**interest, "lines": lines})
+        return cls(
+            **values
+            | {
+                "sender": Sender(**_with_tuples(values["sender"])),
+                "addressee": Addressee(**_with_tuples(values["addressee"])),
+                "contracts": tuple(ContractReference(**row) for row in values["contracts"]),
+                "invoices": tuple(InvoiceLine(**row) for row in values["invoices"]),
+                "totals": InvoiceTotals(**values["totals"]),
+                "account": tuple(LabelledLine(**row) for row in values["account"]),
+                "signatory": Signatory(**values["signatory"]),
+                "facts": tuple(values["facts"]),
+                "contact": tuple(values["contact"]),
+                "enclosures": tuple(values["enclosures"]),
+            }
+        )
+
     def template_context(self) -> dict[str, Any]:
         """What the template reads."""
         return {"letter": self, "labels": LABELS[self.language]}
+
+
+def _with_tuples(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}

@@ -106,23 +106,29 @@ class Engine:
         """Lay out and draw one document.
 
         Raises JobFailed: `fetch` when it asked for anything but its assets, `glyphs` when a
-        character has no glyph in the private fonts and `mark_missing` is off. With it on,
-        such a character is printed as its code, e.g. [U+1F600].
+        character has no glyph in the private fonts and `mark_missing` is off (with it on,
+        such a character is printed as its code, e.g. [U+1F600]), `asset` when a picture is
+        broken or too large for the memory allowed.
         """
         self._remarks.lines = []
         text = self._printable(text.translate(_CONTROL), mark=mark_missing)
         fetcher = AssetFetcher(assets)
         html = HTML(string=text, url_fetcher=fetcher)
+        images = self._image_cache(assets)
         document = html.render(
             font_config=self.fonts,
             stylesheets=[self._style(name) for name in styles],
-            cache=self._image_cache(assets),
+            cache=images,
         )
         identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
         pdf = document.write_pdf(finisher=_add_page_labels, pdf_identifier=identifier)
-        self._forget_drawings()
         if fetcher.refused:
             raise JobFailed("fetch", fetcher.refused[0])
+        if broken := [url for url, image in images.items() if image is None]:
+            # Weasyprint would leave it out and say nothing; a letter is whole or not made.
+            images.clear()
+            raise JobFailed("asset", broken[0].removeprefix("asset:"))
+        self._forget_drawings()
         return RenderedPages(pdf, len(document.pages), self._remarks.lines)
 
     def _style(self, name: str) -> CSS:

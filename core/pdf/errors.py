@@ -12,6 +12,7 @@ _MESSAGES: Final[dict[str, Promise]] = {
     "libraries": _("System libraries for PDFs are missing. Run “manage.py doctor”: %(detail)s."),
     "glyphs": _("No font can print %(detail)s. Write it in Latin or Chinese script."),
     "fetch": _("The document asked for an address outside itself: %(detail)s. It never may."),
+    "asset": _("The picture “%(detail)s” is broken or too large. Use another one."),
     "part": _("One of the files cannot be joined into the PDF: %(detail)s."),
     "timeout": _("The document took longer than %(detail)s seconds. Make it shorter, or split it."),
     "cpu": _("The document needs more computing time than allowed. Make it shorter, or split it."),

@@ -35,7 +35,7 @@ LETTER_LIMITS: Final = Limits(wall_seconds=60, cpu_seconds=40, memory_bytes=768 
 VOLUME_LIMITS: Final = Limits(wall_seconds=900, cpu_seconds=800, memory_bytes=3072 * _MB)
 #: After so many documents, or above so much memory, a fresh process takes over.
 JOBS_PER_WORKER: Final = 500
-RESIDENT_CEILING: Final = 140 * _MB
+RESIDENT_CEILING: Final = 150 * _MB
 
 
 @dataclass(frozen=True, slots=True)
