@@ -12,6 +12,7 @@ from pathlib import Path
 from crm import embedded
 from crm.embedded import CHECKOUT, EmbeddedError, State, default_root, dotenv
 from crm.embedded.run import run
+from crm.embedded.servers import postgres_programs
 from crm.embedded.supervisor import running, serve
 
 
@@ -34,6 +35,10 @@ def _arguments() -> argparse.Namespace:
 
 def _execute(argv: list[str], *, for_tests: bool) -> int:
     embedded.ensure(for_tests=for_tests)
+    if embedded.held_locks:
+        # psql, pg_dump and their like, in the version of the server.
+        programs = postgres_programs(State(default_root()))
+        os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     # The command takes our place and with it the lock: the services live exactly as long.
     for lock in embedded.held_locks:
         os.set_inheritable(lock, True)  # noqa: FBT003 - the standard library's signature

@@ -141,10 +141,28 @@ def ready_made() -> Iterator[Path]:
     first.output("exec", "--", "true")
     assert first.ends()
     shutil.rmtree(root / "log")
+    yield root
+    shutil.rmtree(root)
+
+
+@contextmanager
+def copied_state(original: Path) -> Iterator[Path]:
+    """A copy of a state directory in which nothing runs; it finds ports of its own."""
+    root = _open_directory()
+    subprocess.run(["cp", "-a", f"{original}/.", str(root)], check=True)
     for port in root.glob("*.port"):
         port.unlink()
     yield root
     shutil.rmtree(root)
+
+
+def ending(installation: Installation) -> Iterator[Installation]:
+    """Hand over an installation, then end what still runs in it."""
+    yield installation
+    for pid in installation.pids():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    assert installation.ends()
 
 
 @pytest.fixture
@@ -156,11 +174,7 @@ def state() -> Iterator[Path]:
 
 
 @pytest.fixture
-def installation(state: Path, ready_made: Path) -> Iterator[Installation]:
+def installation(ready_made: Path) -> Iterator[Installation]:
     """Services that do not run yet; whatever the test leaves running is ended."""
-    subprocess.run(["cp", "-a", f"{ready_made}/.", str(state)], check=True)
-    built = Installation(state)
-    yield built
-    with suppress(FileNotFoundError, ProcessLookupError):
-        os.kill(built.supervisor(), signal.SIGTERM)
-    assert built.ends()
+    with copied_state(ready_made) as root:
+        yield from ending(Installation(root))

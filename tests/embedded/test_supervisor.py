@@ -41,6 +41,13 @@ def test_exec_leaves_servers_alone_that_are_named_in_the_environment(
     assert list(state.iterdir()) == []
 
 
+def test_exec_has_the_programs_of_the_server_at_hand(installation: Installation) -> None:
+    dump = installation.output("exec", "--", "sh", "-c", 'pg_dump --schema-only "$DATABASE_URL"')
+
+    assert "Dumped from database version 18" in dump
+    assert "EXTENSION IF NOT EXISTS pg_trgm" in dump
+
+
 def test_exec_names_a_command_that_does_not_exist(installation: Installation) -> None:
     assert "no-such-command: command not found" in installation.output(
         "exec", "--", "no-such-command", status=1
