@@ -133,7 +133,7 @@ COMMON_LOOKS: Mapping[str, Look] = {
     "MESSAGE": Look(Tone.NEUTRAL, "message"),
     "VISIT": Look(Tone.NEUTRAL, "map-pin"),
     "MEETING": Look(Tone.NEUTRAL, "users-group"),
-    "LETTER": Look(Tone.NEUTRAL, "letter-case"),
+    "LETTER": Look(Tone.NEUTRAL, "file-description"),
     "NOTE": Look(Tone.QUIET, "note"),
 }
 

@@ -124,7 +124,11 @@ def moment(value: datetime | None, time_zone: str = "") -> str:
 
 
 @lru_cache(maxsize=4096)
-def _badge_html(domain: str, value: str, _language_code: str) -> SafeString:
+def badge_html(domain: str, value: str, _language_code: str) -> SafeString:
+    """A badge as HTML, for views that write out long lists once and not cell by cell.
+
+    The language is the one that is active; it is an argument so that each has its own copy.
+    """
     shown = badge_for(domain, value)
     return format_html(
         '<span class="badge dw-badge tone-{}" data-state="{}">{}<span>{}</span></span>',
@@ -139,10 +143,10 @@ def _badge_html(domain: str, value: str, _language_code: str) -> SafeString:
 def badge(domain: str | TextChoices, value: str | None = None) -> str:
     """`{% badge "contract" contract.state %}`; a TextChoices member needs no domain."""
     if isinstance(domain, TextChoices):
-        return _badge_html(domain_of(type(domain)), domain.value, _language())
+        return badge_html(domain_of(type(domain)), domain.value, _language())
     if not value:
         return ""
-    return _badge_html(domain, str(value), _language())
+    return badge_html(domain, str(value), _language())
 
 
 @register.simple_tag
