@@ -1,6 +1,7 @@
 """Use cases that write clients and contacts."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -298,3 +299,57 @@ def close_books(
         subject=creditor,
         payload={"through": through_on},
     )
+
+
+class UnableToSaveCreditor(Refusal):
+    """The creditor's data do not hold together."""
+
+
+@in_transaction
+def save_creditor(
+    *, creditor: Creditor, fields: Mapping[str, Any], actor: User | None, at: dt.datetime
+) -> Creditor:
+    """Add or change one of our own companies; what changed is audited by field name."""
+    changed = _assign(creditor, fields)
+    with refusing(
+        UnableToSaveCreditor,
+        {"clients_creditor_code_key": _("Another creditor has this code. Choose a different one.")},
+    ):
+        creditor.save()
+    audit.record(
+        action="clients.save_creditor",
+        actor=actor,
+        at=at,
+        subject=creditor,
+        payload={"fields": changed},
+    )
+    return creditor
+
+
+@in_transaction
+def save_bank_account(
+    *, account: BankAccount, fields: Mapping[str, Any], actor: User | None, at: dt.datetime
+) -> BankAccount:
+    """Add or change where a creditor wants to be paid; the audit names the fields only."""
+    changed = _assign(account, fields)
+    with refusing(
+        UnableToSaveCreditor,
+        {"bank_account_once": _("This creditor has this account already.")},
+    ):
+        account.save()
+    audit.record(
+        action="clients.save_bank_account",
+        actor=actor,
+        at=at,
+        subject=account,
+        payload={"fields": changed, "creditor": account.creditor_id},
+    )
+    return account
+
+
+def _assign(row: Creditor | BankAccount, fields: Mapping[str, Any]) -> list[str]:
+    """Set the fields and name those that differ from what is stored."""
+    stored = type(row).objects.select_for_update(no_key=True).filter(pk=row.pk).first()
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return sorted(n for n, v in fields.items() if stored is None or getattr(stored, n) != v)

@@ -1,14 +1,44 @@
-"""Routes of this room."""
+"""Routes of this room, and of the pages that join the rooms.
+
+A page that joins rooms keeps the address and the name of the room it is about
+(`clients:client`), while its view is here: `crm/urls.py` adds `JOINED` to that room's routes.
+"""
 
 from django.urls import URLPattern, path
 
-from workspace.views import home, preferences, styleguide
+from workspace.views import (
+    aging,
+    calls,
+    client,
+    clients,
+    dashboard,
+    home,
+    invoice,
+    preferences,
+    search,
+    styleguide,
+)
 
 app_name = "workspace"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("overdue/", dashboard.overdue, name="overdue"),
+    path("overdue/clients/", aging.aging, name="aging"),
+    path("search/", search.search, name="search"),
     path("language/", preferences.set_language, name="language"),
     path("theme/", preferences.set_theme, name="theme"),
     path("me/", preferences.profile, name="profile"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]
+
+JOINED: dict[str, list[URLPattern]] = {
+    "clients": [
+        path("", clients.client_list, name="list"),
+        path("<int:pk>/", client.client_page, name="client"),
+    ],
+    "interactions": [path("log/", calls.log_call, name="log")],
+    "payments": [
+        path("invoices/<int:pk>/", invoice.invoice_page, name="invoice"),
+        path("invoices/<int:pk>/interest/", invoice.invoice_interest, name="invoice_interest"),
+    ],
+}

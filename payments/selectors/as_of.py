@@ -61,7 +61,9 @@ _BUCKET_SUMS: Final = """
 """
 assert EDGES == (0, 30, 60, 90, 180, 365), "the sums above spell out the edges"  # noqa: S101
 
-_TOTALS: Final = "".join([_ROWS, "SELECT ", _BUCKET_SUMS, " FROM open_rows"])
+_TOTALS: Final = "".join(
+    [_ROWS, "SELECT count(DISTINCT client_id), ", _BUCKET_SUMS, " FROM open_rows"]
+)
 
 _BY_CLIENT: Final = "".join(
     [
@@ -71,7 +73,7 @@ _BY_CLIENT: Final = "".join(
         """
 FROM open_rows GROUP BY client_id
 ORDER BY coalesce(sum(open_on) FILTER (WHERE days > 0), 0) DESC, client_id
-LIMIT %(limit)s
+LIMIT %(limit)s OFFSET %(offset)s
 """,
     ]
 )
@@ -185,9 +187,17 @@ def _parameters(
 
 def aging_on(*, creditor: Creditor, currency: str, on: dt.date, user: User) -> Aging:
     """Receivables by bucket at the end of a day, summed over the rows."""
+    return aging_summary_on(creditor=creditor, currency=currency, on=on, user=user)[0]
+
+
+def aging_summary_on(
+    *, creditor: Creditor, currency: str, on: dt.date, user: User
+) -> tuple[Aging, int]:
+    """Receivables by bucket at the end of a day, and how many clients owed them."""
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS, _parameters(creditor, currency, on, user, None))
-        return Aging(tuple(cursor.fetchone()))
+        clients, *buckets = cursor.fetchone()
+    return Aging(tuple(buckets)), clients
 
 
 def aging_by_client(
@@ -198,9 +208,13 @@ def aging_by_client(
     user: User,
     clients: Sequence[int] | None = None,
     limit: int | None = None,
+    offset: int = 0,
 ) -> Iterator[ClientAging]:
     """Each client's buckets at the end of a day, the most overdue first."""
-    parameters = _parameters(creditor, currency, on, user, clients) | {"limit": limit}
+    parameters = _parameters(creditor, currency, on, user, clients) | {
+        "limit": limit,
+        "offset": offset,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BY_CLIENT, parameters)
         while rows := cursor.fetchmany(5000):

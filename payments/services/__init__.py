@@ -8,6 +8,7 @@ from payments.services.agreements import (
     record_promise,
     withdraw_promise,
 )
+from payments.services.credits import credit_invoice
 from payments.services.ledger import (
     UnableToAllocate,
     UnableToIssue,
@@ -20,6 +21,7 @@ from payments.services.ledger import (
     record_receipt,
     refund_receipt,
     reverse_allocation,
+    suggested_lines,
 )
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "allocate",
     "allocate_oldest_first",
     "close_plan",
+    "credit_invoice",
     "issue_credit_note",
     "issue_invoice",
     "judge_promises",
@@ -39,5 +42,6 @@ __all__ = [
     "record_receipt",
     "refund_receipt",
     "reverse_allocation",
+    "suggested_lines",
     "withdraw_promise",
 ]

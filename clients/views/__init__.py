@@ -1,0 +1,1 @@
+"""Pages that change clients and creditors. The list and the page of a client: see workspace."""

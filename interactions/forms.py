@@ -1,0 +1,21 @@
+"""Forms of the log and of follow-ups."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import DayField
+
+
+class CorrectionForm(forms.Form):
+    """What should have been written. The first entry stays as it is."""
+
+    body = forms.CharField(label=_("What is right"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class FollowUpForm(forms.Form):
+    """What is to be done next with a client, and by when."""
+
+    due_on = DayField(label=_("By"))
+    text = forms.CharField(label=_("What to do"), max_length=300)

@@ -1,0 +1,64 @@
+"""Lists of invoices for browsing; lists behind a figure are in `as_of`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from clients.models import Client, Creditor
+from core.models import User
+from payments.models import Invoice
+
+#: What a list of invoices can show besides the rows of a figure.
+SHOWN: Final = ("open", "overdue", "settled", "all")
+
+_CLIENTS_PER_SEARCH: Final = 200
+
+
+def invoices_to_browse(
+    *,
+    user: User,
+    on: dt.date,
+    show: str = "open",
+    creditor: Creditor | None = None,
+    currency: str = "",
+    client: Client | None = None,
+    text: str = "",
+) -> QuerySet[Invoice]:
+    """Invoices as they stand today. A text is an invoice number's beginning, else a client."""
+    rows = Invoice.objects.visible_to(user).select_related("client", "creditor")
+    if show == "open":
+        rows = rows.open()
+    elif show == "overdue":
+        rows = rows.overdue(on=on)
+    elif show == "settled":
+        rows = rows.filter(open_amount__lte=0)
+    if creditor is not None:
+        rows = rows.filter(creditor=creditor)
+    if currency:
+        rows = rows.filter(currency=currency)
+    if client is not None:
+        rows = rows.filter(client=client)
+    return _matching(rows, text, user) if text else rows
+
+
+def invoices_by_number(text: str, *, user: User) -> QuerySet[Invoice]:
+    """Invoices whose number begins with a text, as typed or in capitals."""
+    # Naming the creditors lets the unique index (creditor, number) answer.
+    creditors = list(Creditor.objects.values_list("pk", flat=True))
+    return Invoice.objects.visible_to(user).filter(
+        Q(number__startswith=text) | Q(number__startswith=text.upper()), creditor__in=creditors
+    )
+
+
+def _matching(rows: QuerySet[Invoice], text: str, user: User) -> QuerySet[Invoice]:
+    by_number = invoices_by_number(text, user=user)
+    if by_number.exists():
+        return rows.filter(
+            Q(number__startswith=text) | Q(number__startswith=text.upper()),
+            creditor__in=list(Creditor.objects.values_list("pk", flat=True)),
+        )
+    clients = Client.objects.visible_to(user).search(text).order_by("pk")
+    return rows.filter(client__in=list(clients.values_list("pk", flat=True)[:_CLIENTS_PER_SEARCH]))

@@ -1,0 +1,196 @@
+"""The list of invoices: browsing today's, or the rows behind a figure on any day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.views.decorators.http import require_safe
+
+from clients.selectors import default_creditor
+from core.access import current_user, staff_required
+from core.dates import today
+from core.display import format_day, format_number
+from core.models import User
+from core.money import format_amount, format_money
+from core.paging import PAGE_SIZE, capped_count, stretch
+from core.templatetags.dunwell import AGING_LABELS
+from payments.forms.filters import FigureQuery, InvoiceFilter, read_figure_query
+from payments.models import Invoice
+from payments.rules.aging import BUCKETS
+from payments.selectors.as_of import ORDERS, SPANS, open_invoices_on
+from payments.selectors.invoices import SHOWN, invoices_to_browse
+from payments.states import InvoiceState
+
+# Sorts that an index answers, or that a client's few rows need no index for.
+SORTS = ("due_on", "-due_on", "issued_on", "-issued_on", "open_amount", "-open_amount")
+
+
+@staff_required
+@require_safe
+def invoices(request: HttpRequest) -> HttpResponse:
+    """Invoices by filter. With creditor and currency, the rows of a figure and their total."""
+    user = current_user(request)
+    form = InvoiceFilter(request.GET, user=user)
+    chosen = form.chosen()
+    show = chosen["show"] or "open"
+    query = read_figure_query(request.GET)
+    is_figure = (
+        query is not None
+        and show in SPANS
+        and not chosen["q"]
+        and bool((chosen["creditor"] and chosen["currency"]) or chosen["as_of"])
+    )
+    context = {"form": form, "show": show, "client": chosen["client"]}
+    if is_figure and query is not None:
+        context |= _figure_context(request, query, show, chosen, user)
+    else:
+        context |= _browse_context(request, show, chosen, user)
+    return render(request, "payments/invoices.html", context)
+
+
+def _figure_context(
+    request: HttpRequest, query: FigureQuery, show: str, chosen: dict[str, Any], user: User
+) -> dict[str, Any]:
+    number = request.GET.get("page", "")
+    offset = PAGE_SIZE * (max(int(number), 1) - 1) if number.isdecimal() else 0
+    order = request.GET.get("sort", "")
+    client = chosen["client"]
+    found = open_invoices_on(
+        creditor=query.creditor,
+        currency=query.currency,
+        on=query.on,
+        user=user,
+        span=SPANS[show],
+        client_id=client.pk if client else None,
+        order=order if order in ORDERS else "due_on",
+        limit=PAGE_SIZE,
+        offset=min(offset, 10_000_000),
+    )
+    language = get_language() or "en"
+    more = {"client": client.pk} if client else {}
+    return {
+        "query": query,
+        "page": Paginator(range(found.count), PAGE_SIZE).get_page(number),
+        "sort": order if order in ORDERS else "due_on",
+        "sort_open": "open",
+        "tabs": _figure_tabs(query, show, more),
+        "rows": [
+            _row(one.invoice, language, query.on, one.open_on, InvoiceState.OVERDUE)
+            if one.days_past_due > 0
+            else _row(one.invoice, language, query.on, one.open_on, InvoiceState.OPEN)
+            for one in found.rows
+        ],
+        "count": found.count,
+        "total": format_money(found.total, query.currency, language),
+    }
+
+
+def _figure_tabs(query: FigureQuery, show: str, more: dict[str, Any]) -> list[dict[str, Any]]:
+    labels = [
+        ("open", pgettext("invoices", "Open")),
+        ("overdue", pgettext("invoices", "Overdue")),
+        *((bucket.code, label) for bucket, label in zip(BUCKETS, AGING_LABELS, strict=True)),
+    ]
+    return [
+        {
+            "label": label,
+            "url": "?" + query.address(show=code, **more),
+            "is_active": code == show,
+        }
+        for code, label in labels
+    ]
+
+
+def _browse_context(
+    request: HttpRequest, show: str, chosen: dict[str, Any], user: User
+) -> dict[str, Any]:
+    creditor = chosen["creditor"] or default_creditor()
+    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    show = show if show in SHOWN else "open"
+    found = invoices_to_browse(
+        user=user,
+        on=on,
+        show=show,
+        creditor=chosen["creditor"],
+        currency=chosen["currency"] or "",
+        client=chosen["client"],
+        text=chosen["q"] or "",
+    )
+    sort = _sort_of(request, show)
+    rows = stretch(
+        found,
+        order=(sort, "-pk" if sort.startswith("-") else "pk"),
+        after=request.GET.get("after", ""),
+    )
+    count, is_more = capped_count(found)
+    return {
+        "tabs": _browse_tabs(request, show),
+        "show": show,
+        "sort": sort,
+        "sort_open": "open_amount",
+        "rows": invoice_rows(rows.rows, on=on),
+        "cursor": rows.cursor,
+        "count": count,
+        "is_more": is_more,
+    }
+
+
+def _sort_of(request: HttpRequest, show: str) -> str:
+    asked = request.GET.get("sort", "")
+    if asked in SORTS:
+        return asked
+    return "due_on" if show in {"open", "overdue"} else "-issued_on"
+
+
+def _browse_tabs(request: HttpRequest, show: str) -> list[dict[str, Any]]:
+    kept = request.GET.copy()
+    for name in ("show", "page", "after", "sort"):
+        kept.pop(name, None)
+    labels = {
+        "open": pgettext("invoices", "Open"),
+        "overdue": pgettext("invoices", "Overdue"),
+        "settled": pgettext("invoices", "Settled"),
+        "all": pgettext("invoices", "All"),
+    }
+    tabs = []
+    for code in SHOWN:
+        kept["show"] = code
+        tabs.append(
+            {"label": labels[code], "url": f"?{kept.urlencode()}", "is_active": code == show}
+        )
+    return tabs
+
+
+def invoice_rows(found: Iterable[Invoice], *, on: dt.date) -> list[dict[str, Any]]:
+    """Invoices as the cells of a table, written out once for the reader's language."""
+    language = get_language() or "en"
+    return [_row(one, language, on, one.open_amount, one.state_on(on)) for one in found]
+
+
+def _row(
+    invoice: Invoice, language: str, on: dt.date, open_amount: Decimal, state: InvoiceState
+) -> dict[str, Any]:
+    late = (on - invoice.due_on).days if open_amount > 0 else 0
+    return {
+        "url": reverse("payments:invoice", args=[invoice.pk]),
+        "number": invoice.number,
+        "client": invoice.client.legal_name,
+        "client_url": reverse("clients:client", args=[invoice.client_id]),
+        "creditor": invoice.creditor.code,
+        "issued": format_day(invoice.issued_on, language),
+        "due": format_day(invoice.due_on, language),
+        "late": format_number(late) if late > 0 else "",
+        "currency": invoice.currency,
+        "amount": format_amount(invoice.amount, invoice.currency, language),
+        "open": format_amount(open_amount, invoice.currency, language),
+        "state": state.value,
+    }

@@ -1,0 +1,145 @@
+"""Log a conversation: what was said, what was promised or disputed, what comes next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client, Contact
+from core.forms import AmountField, DayField, MomentInput
+from core.money import format_money
+from disputes.states import DisputeReason
+from interactions.models import FollowUp
+from interactions.states import Direction, InteractionKind, Outcome
+from payments.models import ClientBalance, Invoice
+from workspace.services.calls import DisputeRaised, NextAction, PromiseMade
+
+_INVOICES_OFFERED = 100
+
+
+def _invoices_to_dispute(client: Client) -> QuerySet[Invoice]:
+    oldest = client.invoices.open().filter(collectible__gt=0).order_by("due_on", "pk")
+    return client.invoices.filter(
+        pk__in=list(oldest.values_list("pk", flat=True)[:_INVOICES_OFFERED])
+    ).order_by("due_on", "pk")
+
+
+def _invoice_label(invoice: Invoice) -> str:
+    money = format_money(invoice.collectible, invoice.currency, get_language() or "en")
+    return f"{invoice.number} · {money}"
+
+
+class ConversationForm(forms.Form):
+    """One step for a call and all that came of it. Amounts count only with their outcome."""
+
+    kind = forms.ChoiceField(
+        label=_("What"), choices=InteractionKind.choices, initial=InteractionKind.CALL
+    )
+    direction = forms.ChoiceField(
+        label=_("Direction"), choices=Direction.choices, initial=Direction.OUT
+    )
+    occurred_at = forms.DateTimeField(label=_("When"), widget=MomentInput)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("With"), required=False, empty_label=_("Not named")
+    )
+    body = forms.CharField(
+        label=_("What was said"), widget=forms.Textarea(attrs={"rows": 4, "autofocus": True})
+    )
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, required=False)
+    promise_balance = forms.ModelChoiceField(
+        ClientBalance.objects.none(), label=_("Of the balance"), required=False, empty_label=None
+    )
+    promise_amount = AmountField(label=_("Promised amount"), required=False)
+    promise_due_on = DayField(label=_("To be paid by"), required=False)
+    dispute_invoice = forms.ModelChoiceField(
+        Invoice.objects.none(), label=_("Disputed invoice"), required=False
+    )
+    dispute_amount = AmountField(
+        label=_("Disputed amount"),
+        required=False,
+        help_text=_("Empty: all that is open and not disputed yet."),
+    )
+    dispute_reason = forms.ChoiceField(
+        label=_("Reason"), choices=DisputeReason.choices, required=False
+    )
+    next_on = DayField(label=_("Next action on"), required=False)
+    next_text = forms.CharField(label=_("What to do"), max_length=300, required=False)
+    follow_up = forms.ModelChoiceField(
+        FollowUp.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    PROMISE = ("promise_balance", "promise_amount", "promise_due_on")
+    DISPUTE = ("dispute_invoice", "dispute_amount", "dispute_reason")
+    NEXT = ("next_on", "next_text")
+
+    def __init__(self, *args: Any, client: Client, at: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["occurred_at"].initial = at
+        self._offer("contact", client.contacts.order_by("-is_primary", "pk"))
+        self._offer("follow_up", client.follow_ups.open())
+        balances = client.balances.filter(open_amount__gt=0).select_related("creditor")
+        self._offer("promise_balance", balances.order_by("creditor__code", "currency"))
+        self._offer("dispute_invoice", _invoices_to_dispute(client))
+        self._label("promise_balance", lambda one: f"{one.creditor.code} · {one.currency}")
+        self._label("dispute_invoice", _invoice_label)
+
+    def _offer(self, name: str, queryset: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
+        field.queryset = queryset
+
+    def _label(self, name: str, label: Any) -> None:
+        field = self.fields[name]
+        field.label_from_instance = label  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """A promise needs its amount and day, a dispute its invoice, a next action its text."""
+        read = super().clean() or self.cleaned_data
+        outcome = read.get("outcome")
+        if outcome == Outcome.PROMISED:
+            self._need("promise_balance", _("This client owes nothing that could be promised."))
+            self._need("promise_amount", _("How much was promised?"))
+            self._need("promise_due_on", _("By which day?"))
+        if outcome == Outcome.DISPUTED:
+            self._need("dispute_invoice", _("Which invoice?"))
+            self._need("dispute_reason", _("Why?"))
+        if read.get("next_on") and not read.get("next_text"):
+            self.add_error("next_text", _("Say what is to be done."))
+        if read.get("next_text") and not read.get("next_on"):
+            self.add_error("next_on", _("By which day?"))
+        return read
+
+    def _need(self, name: str, message: Any) -> None:
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, message)
+
+    def promise(self) -> PromiseMade | None:
+        """The promise, when that is the outcome."""
+        read = self.cleaned_data
+        if read["outcome"] != Outcome.PROMISED:
+            return None
+        balance = read["promise_balance"]
+        return PromiseMade(
+            balance.creditor, balance.currency, read["promise_amount"], read["promise_due_on"]
+        )
+
+    def dispute(self) -> DisputeRaised | None:
+        """The dispute, when that is the outcome."""
+        read = self.cleaned_data
+        if read["outcome"] != Outcome.DISPUTED:
+            return None
+        invoice = read["dispute_invoice"]
+        amount = read["dispute_amount"] or invoice.collectible
+        return DisputeRaised(invoice, amount, read["dispute_reason"])
+
+    def next_action(self) -> NextAction | None:
+        """The next action, when one is planned."""
+        read = self.cleaned_data
+        if not read.get("next_on"):
+            return None
+        return NextAction(read["next_on"], read["next_text"])

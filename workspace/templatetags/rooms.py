@@ -1,0 +1,38 @@
+"""Sections that other rooms contribute to a page, by the name of their inclusion tag.
+
+`{% section "client_letters" client %}` renders the tag `client_letters` of whichever installed
+library defines it, and nothing when no room does, so that a page does not have to know which
+rooms are furnished.
+"""
+
+from functools import lru_cache
+
+from django import template
+from django.template import engines
+from django.template.base import Template
+from django.template.context import Context
+from django.template.library import import_library
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@lru_cache(maxsize=64)
+def _template_of(name: str) -> Template | None:
+    engine = engines["django"].engine  # type: ignore[attr-defined]  # the Django backend has one
+    for library, module in engine.libraries.items():
+        if name in import_library(module).tags:
+            source = "{% load " + library + " %}{% " + name + " subject %}"
+            made: Template = engine.from_string(source)
+            return made
+    return None
+
+
+@register.simple_tag(takes_context=True)
+def section(context: Context, name: str, subject: object) -> SafeString | str:
+    """Another room's section about `subject`, or nothing."""
+    found = _template_of(name)
+    if found is None:
+        return ""
+    with context.push(subject=subject):
+        return found.render(context)

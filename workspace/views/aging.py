@@ -1,0 +1,132 @@
+"""Aging by client: a page, and the same table as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clients.models import Client
+from core.access import current_user, staff_required
+from core.exports import Cell, csv_response, xlsx_response
+from core.models import User
+from core.money import format_amount
+from core.templatetags.dunwell import AGING_LABELS
+from payments.forms.filters import FigureQuery, figure_form, read_figure_query
+from payments.rules.aging import BUCKETS
+from payments.selectors.as_of import Aging, ClientAging, aging_by_client, aging_summary_on
+
+PAGE_SIZE = 100
+FORMATS = ("csv", "xlsx")
+
+
+@staff_required
+@require_safe
+def aging(request: HttpRequest) -> HttpResponseBase:
+    """Every client's buckets at the end of a day; `?format=csv` or `xlsx` for the whole table."""
+    user = current_user(request)
+    query = read_figure_query(request.GET)
+    if query is None:
+        return render(request, "workspace/overdue_empty.html")
+    if request.GET.get("format") in FORMATS:
+        return _export(query, user, request.GET["format"])
+    return _page(request, query, user)
+
+
+def _page(request: HttpRequest, query: FigureQuery, user: User) -> HttpResponse:
+    scope: dict[str, Any] = {
+        "creditor": query.creditor,
+        "currency": query.currency,
+        "on": query.on,
+        "user": user,
+    }
+    total, count = aging_summary_on(**scope)
+    page = Paginator(range(count), PAGE_SIZE).get_page(request.GET.get("page"))
+    offset = (page.number - 1) * PAGE_SIZE
+    rows = list(aging_by_client(**scope, limit=PAGE_SIZE, offset=offset))
+    clients = Client.objects.visible_to(user).in_bulk([row.client_id for row in rows])
+    context = {
+        "query": query,
+        "form": figure_form(query),
+        "page": page,
+        "rows": [_row(query, row, clients[row.client_id]) for row in rows],
+        "total": _totals(query, total),
+        "labels": AGING_LABELS,
+    }
+    return render(request, "workspace/aging.html", context)
+
+
+def _row(query: FigureQuery, row: ClientAging, client: Client) -> dict[str, Any]:
+    language = get_language() or "en"
+    rows = query.address(show="open", client=client.pk)
+    return {
+        "client": client,
+        "url": reverse("clients:client", args=[client.pk]),
+        "rows_url": f"{reverse('payments:invoices')}?{rows}",
+        "receivables": format_amount(row.aging.receivables, query.currency, language),
+        "overdue": format_amount(row.aging.overdue, query.currency, language),
+        "cells": [
+            format_amount(part, query.currency, language) if part else "–"
+            for part in row.aging.buckets
+        ],
+    }
+
+
+def _totals(query: FigureQuery, total: Aging) -> dict[str, Any]:
+    language, currency = get_language() or "en", query.currency
+    invoices = reverse("payments:invoices")
+    return {
+        "receivables": format_amount(total.receivables, currency, language),
+        "receivables_url": f"{invoices}?{query.address(show='open')}",
+        "overdue": format_amount(total.overdue, currency, language),
+        "overdue_url": f"{invoices}?{query.address(show='overdue')}",
+        "cells": [
+            (format_amount(part, currency, language), f"{invoices}?{query.address(show=one.code)}")
+            for part, one in zip(total.buckets, BUCKETS, strict=True)
+        ],
+    }
+
+
+def _export(query: FigureQuery, user: User, wanted: str) -> HttpResponseBase:
+    name = f"aging-{query.creditor.code}-{query.currency}-{query.on.isoformat()}.{wanted}"
+    headings = [
+        _("Client code"),
+        _("Legal name"),
+        _("Currency"),
+        *AGING_LABELS,
+        _("Receivables"),
+        pgettext("figure", "Overdue"),
+        _("Open invoices"),
+        _("Oldest due date"),
+    ]
+    rows = aging_by_client(creditor=query.creditor, currency=query.currency, on=query.on, user=user)
+    lines = _export_lines(query, rows, user)
+    if wanted == "csv":
+        return csv_response(name=name, headings=headings, rows=lines)
+    return xlsx_response(name=name, title=_("Aging"), headings=headings, rows=lines)
+
+
+def _export_lines(
+    query: FigureQuery, rows: Iterable[ClientAging], user: User
+) -> Iterator[tuple[Cell, ...]]:
+    clients = Client.objects.visible_to(user).order_by()
+    names = {pk: (code, name) for pk, code, name in clients.values_list("pk", "code", "legal_name")}
+    for row in rows:
+        code, name = names[row.client_id]
+        yield (
+            code,
+            name,
+            query.currency,
+            *row.aging.buckets,
+            row.aging.receivables,
+            row.aging.overdue,
+            row.invoices,
+            row.oldest_due_on,
+        )

@@ -1,0 +1,34 @@
+"""Search from the top of every page."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from clients.selectors import default_creditor
+from core.access import current_user, staff_required
+from core.dates import today
+from payments.views.invoices import invoice_rows
+from workspace.selectors.search import search_everywhere
+
+MAX_LENGTH = 80
+
+
+@staff_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """All matches; an exact and only match opens at once."""
+    text = request.GET.get("q", "").strip()[:MAX_LENGTH]
+    found = search_everywhere(text=text, user=current_user(request))
+    if found.count == 1:
+        if found.clients:
+            return redirect("clients:client", found.clients[0].pk)
+        if found.invoices:
+            return redirect("payments:invoice", found.invoices[0].pk)
+        return redirect("contracts:contract", found.contracts[0].pk)
+    creditor = default_creditor()
+    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    context = {"q": text, "found": found, "invoices": invoice_rows(found.invoices, on=on)}
+    return render(request, "workspace/search.html", context)
