@@ -39,10 +39,21 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 class Invoice(models.Model):
     """A claim for money. `open_amount` and `collectible` are computed by the database."""
 
-    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="invoices")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="invoices")
+    # Foreign keys without an index of their own: the indexes below begin with them, or nobody
+    # looks rows up by them, and each index costs every import and every payment.
+    creditor = models.ForeignKey(
+        Creditor, on_delete=models.PROTECT, related_name="invoices", db_index=False
+    )
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="invoices", db_index=False
+    )
     contract = models.ForeignKey(
-        Contract, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
+        Contract,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invoices",
+        db_index=False,
     )
     number = models.CharField(_("invoice number"), max_length=80)
     currency = models.CharField(_("currency"), max_length=3)
@@ -53,7 +64,9 @@ class Invoice(models.Model):
     description = models.CharField(_("description"), max_length=300, blank=True)
     source = models.CharField(max_length=60, blank=True, editable=False)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     # Counters: moved by triggers only.
     allocated = models.DecimalField(max_digits=18, decimal_places=3, default=0, editable=False)
     disputed = models.DecimalField(max_digits=18, decimal_places=3, default=0, editable=False)
@@ -118,6 +131,11 @@ class Invoice(models.Model):
                 condition=Q(closed_on__isnull=False),
                 name="invoice_closed",
             ),
+            models.Index(
+                fields=["contract"],
+                condition=Q(contract__isnull=False),
+                name="invoice_contract",
+            ),
         )
 
     def __str__(self) -> str:
@@ -153,8 +171,12 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 class Receipt(models.Model):
     """Money received from a client."""
 
-    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="receipts")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="receipts")
+    creditor = models.ForeignKey(
+        Creditor, on_delete=models.PROTECT, related_name="receipts", db_index=False
+    )
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="receipts", db_index=False
+    )
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=3)
     received_on = models.DateField(_("received"))
@@ -165,10 +187,17 @@ class Receipt(models.Model):
     reference = models.CharField(_("reference"), max_length=200, blank=True)
     external_ref = models.CharField(max_length=160, null=True, blank=True, editable=False)  # noqa: DJ001  # NULL means none, so that the unique key holds only where there is one
     bank_account = models.ForeignKey(
-        BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts"
+        BankAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="receipts",
+        db_index=False,
     )
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     allocated = models.DecimalField(max_digits=18, decimal_places=3, default=0, editable=False)
     refunded = models.DecimalField(max_digits=18, decimal_places=3, default=0, editable=False)
     unallocated = models.GeneratedField(
@@ -328,7 +357,11 @@ class Allocation(models.Model):
         Receipt, on_delete=models.PROTECT, null=True, related_name="allocations"
     )
     credit_note = models.ForeignKey(
-        CreditNote, on_delete=models.PROTECT, null=True, related_name="allocations"
+        CreditNote,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="allocations",
+        db_index=False,
     )
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=3)
@@ -338,7 +371,9 @@ class Allocation(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     objects = AllocationQuerySet.as_manager()
 
@@ -360,6 +395,11 @@ class Allocation(models.Model):
         indexes = (
             models.Index(
                 fields=["effective_on"], include=["invoice", "amount"], name="allocation_effective"
+            ),
+            models.Index(
+                fields=["credit_note"],
+                condition=Q(credit_note__isnull=False),
+                name="allocation_credit_note",
             ),
         )
 

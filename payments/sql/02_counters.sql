@@ -2,6 +2,12 @@
 -- few small statements and an import of a million rows costs a handful of large ones.
 -- UPDATE ... SET x = x + delta re-reads the row under its lock, and the CHECKs bound it:
 -- two transactions can never together allocate more than there is.
+--
+-- A session plans each statement below once, for the number of rows it first sees. A plan made
+-- for a million rows (hash joins, sequential scans) would be a disaster for the next payment,
+-- and one made for a payment (nested loops over two transition tables) a worse one for the next
+-- import. So transition tables are never joined with one another (old and new rows are added
+-- up with opposite signs), and functions that look up ledger rows allow index lookups only.
 
 CREATE OR REPLACE FUNCTION payments_refuse_closed(day date) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -17,15 +23,31 @@ LANGUAGE sql IMMUTABLE AS $$
            (4::smallint, 91), (5::smallint, 181), (6::smallint, 366)
 $$;
 
+-- Where an allocation moves an amount out of; 11 is unapplied credit.
+CREATE OR REPLACE FUNCTION payments_settling_measures()
+RETURNS TABLE (measure smallint, days integer) LANGUAGE sql IMMUTABLE AS $$
+    VALUES (0::smallint, NULL::integer), (1::smallint, 1), (2::smallint, 31), (3::smallint, 61),
+           (4::smallint, 91), (5::smallint, 181), (6::smallint, 366), (11::smallint, NULL)
+$$;
+
+-- Where an invoice moves its amount into; 10 is sales.
+CREATE OR REPLACE FUNCTION payments_issuing_measures()
+RETURNS TABLE (measure smallint, days integer) LANGUAGE sql IMMUTABLE AS $$
+    VALUES (0::smallint, NULL::integer), (1::smallint, 1), (2::smallint, 31), (3::smallint, 61),
+           (4::smallint, 91), (5::smallint, 181), (6::smallint, 366), (10::smallint, NULL)
+$$;
+
 -- Invoices ------------------------------------------------------------------------------
-CREATE OR REPLACE FUNCTION payments_invoice_added() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION payments_invoice_added() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     closed date;
 BEGIN
-    SELECT c.books_closed_on INTO closed FROM clients_creditor c
-    WHERE c.books_closed_on >= (SELECT min(a.issued_on) FROM added a WHERE a.creditor_id = c.id)
-    LIMIT 1;
-    IF FOUND THEN PERFORM payments_refuse_closed(closed); END IF;
+    SELECT max(k.books_closed_on) FILTER (WHERE k.books_closed_on >= a.first_on)
+    INTO closed
+    FROM (SELECT creditor_id, min(issued_on) AS first_on FROM added GROUP BY 1) a
+    JOIN clients_creditor k ON k.id = a.creditor_id;
+    IF closed IS NOT NULL THEN PERFORM payments_refuse_closed(closed); END IF;
     IF EXISTS (SELECT 1 FROM added a JOIN contracts_contract c ON c.id = a.contract_id
                WHERE (c.client_id, c.creditor_id) <> (a.client_id, a.creditor_id)) THEN
         RAISE EXCEPTION 'an invoice belongs to its contract''s client and creditor'
@@ -35,10 +57,8 @@ BEGIN
     SELECT s.creditor_id, s.currency, m.measure,
            greatest(s.issued_on, s.due_on + m.days), sum(s.amount)
     FROM (SELECT creditor_id, currency, issued_on, due_on, sum(amount) AS amount
-          FROM added GROUP BY 1, 2, 3, 4) s CROSS JOIN payments_measures() m
+          FROM added GROUP BY 1, 2, 3, 4) s CROSS JOIN payments_issuing_measures() m
     GROUP BY 1, 2, 3, 4;
-    INSERT INTO payments_agingflow (creditor_id, currency, measure, day, amount)
-    SELECT creditor_id, currency, 10, issued_on, sum(amount) FROM added GROUP BY 1, 2, 4;
     INSERT INTO payments_clientbalance AS b
         (creditor_id, client_id, currency, open_amount, disputed, credit)
     SELECT creditor_id, client_id, currency, sum(open_amount), 0, 0
@@ -54,11 +74,14 @@ CREATE OR REPLACE FUNCTION payments_invoice_moved() RETURNS trigger LANGUAGE plp
 BEGIN
     INSERT INTO payments_clientbalance AS b
         (creditor_id, client_id, currency, open_amount, disputed, credit)
-    SELECT n.creditor_id, n.client_id, n.currency, sum(n.open_amount - o.open_amount),
-           sum((n.open_amount - n.collectible) - (o.open_amount - o.collectible)), 0
-    FROM after_rows n JOIN before_rows o ON o.id = n.id
-    WHERE (n.open_amount, n.collectible) IS DISTINCT FROM (o.open_amount, o.collectible)
-    GROUP BY 1, 2, 3 ORDER BY n.client_id, n.creditor_id, n.currency
+    SELECT creditor_id, client_id, currency, sum(open_amount), sum(disputed), 0
+    FROM (SELECT creditor_id, client_id, currency, open_amount,
+                 open_amount - collectible AS disputed FROM after_rows
+          UNION ALL
+          SELECT creditor_id, client_id, currency, -open_amount, collectible - open_amount
+          FROM before_rows) moved
+    GROUP BY 1, 2, 3 HAVING sum(open_amount) <> 0 OR sum(disputed) <> 0
+    ORDER BY client_id, creditor_id, currency
     ON CONFLICT (client_id, creditor_id, currency)
     DO UPDATE SET open_amount = b.open_amount + excluded.open_amount,
                   disputed = b.disputed + excluded.disputed;
@@ -69,14 +92,16 @@ REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
 FOR EACH STATEMENT EXECUTE FUNCTION payments_invoice_moved();
 
 -- Receipts and credit notes ---------------------------------------------------------------
-CREATE OR REPLACE FUNCTION payments_receipt_added() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION payments_receipt_added() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     closed date;
 BEGIN
-    SELECT c.books_closed_on INTO closed FROM clients_creditor c
-    WHERE c.books_closed_on >= (SELECT min(a.received_on) FROM added a WHERE a.creditor_id = c.id)
-    LIMIT 1;
-    IF FOUND THEN PERFORM payments_refuse_closed(closed); END IF;
+    SELECT max(k.books_closed_on) FILTER (WHERE k.books_closed_on >= a.first_on)
+    INTO closed
+    FROM (SELECT creditor_id, min(received_on) AS first_on FROM added GROUP BY 1) a
+    JOIN clients_creditor k ON k.id = a.creditor_id;
+    IF closed IS NOT NULL THEN PERFORM payments_refuse_closed(closed); END IF;
     INSERT INTO payments_agingflow (creditor_id, currency, measure, day, amount)
     SELECT s.creditor_id, s.currency, m.measure, s.received_on, s.amount
     FROM (SELECT creditor_id, currency, received_on, sum(amount) AS amount
@@ -92,14 +117,16 @@ END $$;
 CREATE OR REPLACE TRIGGER receipt_added AFTER INSERT ON payments_receipt
 REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_receipt_added();
 
-CREATE OR REPLACE FUNCTION payments_credit_note_added() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION payments_credit_note_added() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     closed date;
 BEGIN
-    SELECT c.books_closed_on INTO closed FROM clients_creditor c
-    WHERE c.books_closed_on >= (SELECT min(a.issued_on) FROM added a WHERE a.creditor_id = c.id)
-    LIMIT 1;
-    IF FOUND THEN PERFORM payments_refuse_closed(closed); END IF;
+    SELECT max(k.books_closed_on) FILTER (WHERE k.books_closed_on >= a.first_on)
+    INTO closed
+    FROM (SELECT creditor_id, min(issued_on) AS first_on FROM added GROUP BY 1) a
+    JOIN clients_creditor k ON k.id = a.creditor_id;
+    IF closed IS NOT NULL THEN PERFORM payments_refuse_closed(closed); END IF;
     IF EXISTS (SELECT 1 FROM added a JOIN payments_invoice i ON i.id = a.invoice_id
                WHERE (i.client_id, i.creditor_id, i.currency)
                      <> (a.client_id, a.creditor_id, a.currency)) THEN
@@ -125,10 +152,11 @@ CREATE OR REPLACE FUNCTION payments_credit_moved() RETURNS trigger LANGUAGE plpg
 BEGIN
     INSERT INTO payments_clientbalance AS b
         (creditor_id, client_id, currency, open_amount, disputed, credit)
-    SELECT n.creditor_id, n.client_id, n.currency, 0, 0, sum(n.unallocated - o.unallocated)
-    FROM after_rows n JOIN before_rows o ON o.id = n.id
-    WHERE n.unallocated <> o.unallocated
-    GROUP BY 1, 2, 3 ORDER BY n.client_id, n.creditor_id, n.currency
+    SELECT creditor_id, client_id, currency, 0, 0, sum(credit)
+    FROM (SELECT creditor_id, client_id, currency, unallocated AS credit FROM after_rows
+          UNION ALL
+          SELECT creditor_id, client_id, currency, -unallocated FROM before_rows) moved
+    GROUP BY 1, 2, 3 HAVING sum(credit) <> 0 ORDER BY client_id, creditor_id, currency
     ON CONFLICT (client_id, creditor_id, currency)
     DO UPDATE SET credit = b.credit + excluded.credit;
     RETURN NULL;
@@ -141,7 +169,8 @@ REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
 FOR EACH STATEMENT EXECUTE FUNCTION payments_credit_moved();
 
 -- Refunds -----------------------------------------------------------------------------------
-CREATE OR REPLACE FUNCTION payments_refund_added() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION payments_refund_added() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     closed date;
 BEGIN
@@ -169,57 +198,69 @@ CREATE OR REPLACE TRIGGER refund_added AFTER INSERT ON payments_refund
 REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_refund_added();
 
 -- Allocations -------------------------------------------------------------------------------
-CREATE OR REPLACE FUNCTION payments_allocation_added() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION payments_allocation_added() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
+    lines bigint;
+    from_receipts bigint;
+    from_notes bigint;
+    inexact boolean;
+    stray boolean;
     closed date;
-    small boolean;
 BEGIN
-    IF EXISTS (SELECT 1 FROM added a JOIN payments_allocation o ON o.id = a.reverses_id
-               WHERE o.reverses_id IS NOT NULL
-                  OR (a.amount, a.invoice_id) <> (-o.amount, o.invoice_id)
-                  OR a.receipt_id IS DISTINCT FROM o.receipt_id
-                  OR a.credit_note_id IS DISTINCT FROM o.credit_note_id
-                  OR a.effective_on < o.effective_on) THEN
+    SELECT count(*), count(a.receipt_id), count(a.credit_note_id),
+           bool_or(o.id IS NOT NULL AND (
+               o.reverses_id IS NOT NULL
+               OR (a.amount, a.invoice_id) <> (-o.amount, o.invoice_id)
+               OR a.receipt_id IS DISTINCT FROM o.receipt_id
+               OR a.credit_note_id IS DISTINCT FROM o.credit_note_id
+               OR a.effective_on < o.effective_on)),
+           bool_or((i.client_id, i.creditor_id, i.currency) IS DISTINCT FROM
+                   (coalesce(r.client_id, n.client_id), coalesce(r.creditor_id, n.creditor_id),
+                    coalesce(r.currency, n.currency))
+                   OR a.effective_on < coalesce(r.received_on, n.issued_on)),
+           max(k.books_closed_on) FILTER (WHERE k.books_closed_on >= a.effective_on)
+    INTO lines, from_receipts, from_notes, inexact, stray, closed
+    FROM added a
+    JOIN payments_invoice i ON i.id = a.invoice_id
+    JOIN clients_creditor k ON k.id = i.creditor_id
+    LEFT JOIN payments_receipt r ON r.id = a.receipt_id
+    LEFT JOIN payments_creditnote n ON n.id = a.credit_note_id
+    LEFT JOIN payments_allocation o ON o.id = a.reverses_id;
+    IF inexact THEN
         RAISE EXCEPTION 'a reversal takes back one allocation, whole'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_reversal_exact';
     END IF;
-    IF EXISTS (SELECT 1 FROM added a JOIN payments_invoice i ON i.id = a.invoice_id
-               JOIN payments_receipt r ON r.id = a.receipt_id
-               WHERE (i.client_id, i.creditor_id, i.currency)
-                     <> (r.client_id, r.creditor_id, r.currency)
-                  OR a.effective_on < r.received_on)
-       OR EXISTS (SELECT 1 FROM added a JOIN payments_invoice i ON i.id = a.invoice_id
-                  JOIN payments_creditnote r ON r.id = a.credit_note_id
-                  WHERE (i.client_id, i.creditor_id, i.currency)
-                        <> (r.client_id, r.creditor_id, r.currency)
-                     OR a.effective_on < r.issued_on) THEN
+    IF stray THEN
         RAISE EXCEPTION 'money settles invoices of its own client, creditor and currency, from its own date on'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_same_client';
     END IF;
-    SELECT c.books_closed_on INTO closed
-    FROM clients_creditor c WHERE c.books_closed_on IS NOT NULL AND EXISTS (
-        SELECT 1 FROM added a JOIN payments_invoice i ON i.id = a.invoice_id
-        WHERE i.creditor_id = c.id AND a.effective_on <= c.books_closed_on) LIMIT 1;
-    IF FOUND THEN PERFORM payments_refuse_closed(closed); END IF;
+    IF closed IS NOT NULL THEN PERFORM payments_refuse_closed(closed); END IF;
 
-    -- Lock order: receipts, credit notes, invoices, each by key. A bulk load of thousands of
-    -- rows runs alone and need not pay for the sorting; a deadlock there is retried.
-    small := (SELECT count(*) FROM (SELECT 1 FROM added LIMIT 2001) s) <= 2000;
-    IF small THEN
-        PERFORM 1 FROM payments_receipt
-        WHERE id IN (SELECT receipt_id FROM added) ORDER BY id FOR NO KEY UPDATE;
-        PERFORM 1 FROM payments_creditnote
-        WHERE id IN (SELECT credit_note_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+    -- Lock order: receipts, credit notes, invoices, each by key. One line locks one row of each
+    -- as it is. A bulk load of thousands of lines runs alone and need not pay for the sorting;
+    -- a deadlock there is retried.
+    IF from_receipts > 0 THEN
+        IF lines BETWEEN 2 AND 2000 THEN
+            PERFORM 1 FROM payments_receipt
+            WHERE id IN (SELECT receipt_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+        END IF;
+        UPDATE payments_receipt r SET allocated = r.allocated + s.amount
+        FROM (SELECT receipt_id, sum(amount) AS amount FROM added
+              WHERE receipt_id IS NOT NULL GROUP BY 1) s
+        WHERE r.id = s.receipt_id;
     END IF;
-    UPDATE payments_receipt r SET allocated = r.allocated + s.amount
-    FROM (SELECT receipt_id, sum(amount) AS amount FROM added
-          WHERE receipt_id IS NOT NULL GROUP BY 1) s
-    WHERE r.id = s.receipt_id;
-    UPDATE payments_creditnote r SET allocated = r.allocated + s.amount
-    FROM (SELECT credit_note_id, sum(amount) AS amount FROM added
-          WHERE credit_note_id IS NOT NULL GROUP BY 1) s
-    WHERE r.id = s.credit_note_id;
-    IF small THEN
+    IF from_notes > 0 THEN
+        IF lines BETWEEN 2 AND 2000 THEN
+            PERFORM 1 FROM payments_creditnote
+            WHERE id IN (SELECT credit_note_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+        END IF;
+        UPDATE payments_creditnote r SET allocated = r.allocated + s.amount
+        FROM (SELECT credit_note_id, sum(amount) AS amount FROM added
+              WHERE credit_note_id IS NOT NULL GROUP BY 1) s
+        WHERE r.id = s.credit_note_id;
+    END IF;
+    IF lines BETWEEN 2 AND 2000 THEN
         PERFORM 1 FROM payments_invoice
         WHERE id IN (SELECT invoice_id FROM added) ORDER BY id FOR NO KEY UPDATE;
     END IF;
@@ -231,14 +272,11 @@ BEGIN
     WHERE i.id = s.invoice_id;
 
     INSERT INTO payments_agingflow (creditor_id, currency, measure, day, amount)
-    SELECT s.creditor_id, s.currency, m.measure,
-           greatest(s.effective_on, s.issued_on, s.due_on + m.days), -sum(s.amount)
-    FROM (SELECT i.creditor_id, i.currency, a.effective_on, i.issued_on, i.due_on,
-                 sum(a.amount) AS amount
-          FROM added a JOIN payments_invoice i ON i.id = a.invoice_id GROUP BY 1, 2, 3, 4, 5) s
-    CROSS JOIN (SELECT measure, days FROM payments_measures()
-                UNION ALL SELECT 11::smallint, NULL) m
-    GROUP BY 1, 2, 3, 4 HAVING sum(s.amount) <> 0;
+    SELECT i.creditor_id, i.currency, m.measure,
+           greatest(a.effective_on, i.issued_on, i.due_on + m.days), -sum(a.amount)
+    FROM added a JOIN payments_invoice i ON i.id = a.invoice_id
+    CROSS JOIN payments_settling_measures() m
+    GROUP BY 1, 2, 3, 4 HAVING sum(a.amount) <> 0;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER allocation_added AFTER INSERT ON payments_allocation

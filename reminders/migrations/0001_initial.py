@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0001_initial"),
         ("core", "0002_triggers"),
-        ("payments", "0004_alter_agingflow_creditor_alter_allocation_created_by_and_more"),
+        ("payments", "0004_lean_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,26 @@
+"""Celery tasks of this room: each reads the clock and makes one call."""
+
+from celery import shared_task
+
+from clients.models import Creditor
+from core.dates import day_in, now
+from payments.services import judge_promises
+from payments.services.rollups import compact_aging_flow as compact
+
+
+@shared_task(name="payments.tasks.compact_aging_flow")
+def compact_aging_flow() -> int:
+    """Merge what payments added to the aging flow since the last time."""
+    return compact()
+
+
+@shared_task(name="payments.tasks.daily")
+def daily() -> None:
+    """Judge the promises whose last day has passed where their creditor is.
+
+    Runs every hour: midnight comes at another hour for each creditor, and judging twice
+    changes nothing.
+    """
+    at = now()
+    for creditor in Creditor.objects.order_by("pk"):
+        judge_promises(on=day_in(at, creditor.time_zone), at=at, creditor=creditor)
