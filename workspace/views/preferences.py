@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as set_language_cookie
 
 from core.access import current_user, staff_required
@@ -45,6 +45,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 @staff_required
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own account: who one is here, language, theme, second step."""

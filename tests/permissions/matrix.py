@@ -1,0 +1,111 @@
+"""Who may open which route. A route that is not here fails the build.
+
+The audience of a route is one of: `public`, `signed_in` (any member of staff), `own` (staff who
+see the row it is about: its owner and the back office), `money` (finance, managers,
+administrators), `approvers` (managers, administrators), `admins`. `about` names the row in the
+test world whose key fills the address.
+"""
+
+from dataclasses import dataclass
+
+PUBLIC, SIGNED_IN, OWN, MONEY, APPROVERS = "public", "signed_in", "own", "money", "approvers"
+
+ALLOWED: dict[str, frozenset[str]] = {
+    PUBLIC: frozenset({"anonymous", "owner", "stranger", "finance", "manager", "admin"}),
+    SIGNED_IN: frozenset({"owner", "stranger", "finance", "manager", "admin"}),
+    OWN: frozenset({"owner", "finance", "manager", "admin"}),
+    MONEY: frozenset({"finance", "manager", "admin"}),
+    APPROVERS: frozenset({"manager", "admin"}),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Audience of a route, the row it is about, and anything its address needs to open."""
+
+    audience: str
+    about: str = ""
+    query: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+    # What a GET gives those who may: 200, or 405 where only POST is answered.
+    get: int = 200
+
+
+ROUTES: dict[str, Rule] = {
+    # Alive, signing in, language
+    "healthz": Rule(PUBLIC),
+    "readyz": Rule(PUBLIC),
+    "set_language": Rule(PUBLIC, get=302),
+    # The ground floor
+    "core:jobs": Rule(SIGNED_IN),
+    "core:job": Rule("job", "job"),
+    "core:audit": Rule(APPROVERS),
+    # Pages that join the rooms
+    "workspace:home": Rule(SIGNED_IN),
+    "workspace:overdue": Rule(SIGNED_IN),
+    "workspace:aging": Rule(SIGNED_IN),
+    "workspace:search": Rule(SIGNED_IN, query="q=Zhuanshu"),
+    "workspace:language": Rule(PUBLIC, get=405),
+    "workspace:theme": Rule(PUBLIC, get=405),
+    "workspace:profile": Rule(SIGNED_IN),
+    "workspace:styleguide": Rule(SIGNED_IN),
+    # Clients and creditors
+    "clients:list": Rule(SIGNED_IN),
+    "clients:client": Rule(OWN, "client"),
+    "clients:new": Rule(SIGNED_IN),
+    "clients:edit": Rule(OWN, "client"),
+    "clients:standing": Rule(APPROVERS, "client"),
+    "clients:contact_new": Rule(OWN, "client"),
+    "clients:contact_edit": Rule(OWN, "contact"),
+    "clients:contact_opt_out": Rule(OWN, "contact", get=405),
+    "clients:document_new": Rule(OWN, "client"),
+    "clients:document": Rule(OWN, "document"),
+    "clients:creditors": Rule(MONEY),
+    "clients:creditor_new": Rule(APPROVERS),
+    "clients:creditor_edit": Rule(APPROVERS, "creditor"),
+    "clients:close_books": Rule(APPROVERS, "creditor"),
+    "clients:account_new": Rule(APPROVERS, "creditor"),
+    "clients:account_edit": Rule(APPROVERS, "account"),
+    "clients:bank_feed": Rule(MONEY, "account"),
+    # Contracts
+    "contracts:list": Rule(SIGNED_IN),
+    "contracts:new": Rule(SIGNED_IN),
+    "contracts:contract": Rule(OWN, "contract"),
+    "contracts:edit": Rule(OWN, "contract"),
+    "contracts:state": Rule(OWN, "contract", extra=(("state", "ACTIVE"),)),
+    "contracts:signed_copy": Rule(OWN, "contract"),
+    "contracts:document": Rule(OWN, "contract", get=404),  # none is kept in this world
+    # The interaction log
+    "interactions:list": Rule(OWN, "client"),
+    "interactions:correct": Rule(OWN, "interaction"),
+    "interactions:document": Rule(OWN, "interaction", get=404),  # it has no file
+    "interactions:follow_ups": Rule(SIGNED_IN),
+    "interactions:follow_up_new": Rule(OWN, "client"),
+    "interactions:follow_up_done": Rule(OWN, "follow_up", get=405),
+    "interactions:log": Rule(SIGNED_IN),
+    # What is owed and paid
+    "payments:invoices": Rule(SIGNED_IN),
+    "payments:invoice": Rule(OWN, "invoice"),
+    "payments:invoice_new": Rule(MONEY, "client"),
+    "payments:invoice_interest": Rule(OWN, "invoice"),
+    "payments:credit_note_new": Rule(MONEY, "invoice"),
+    "payments:credit_note": Rule(OWN, "credit_note"),
+    "payments:credit_note_allocate": Rule(MONEY, "credit_note"),
+    "payments:entries": Rule(SIGNED_IN, query="kind=SALES", get=404),
+    "payments:receipts": Rule(SIGNED_IN),
+    "payments:receipt_new": Rule(MONEY),
+    "payments:receipt": Rule(OWN, "receipt"),
+    "payments:allocate": Rule(MONEY, "receipt"),
+    "payments:receipt_refund": Rule(MONEY, "receipt"),
+    "payments:allocation_reverse": Rule(MONEY, "allocation"),
+    "payments:promise_new": Rule(OWN, "client"),
+    "payments:promise_withdraw": Rule(OWN, "promise"),
+    "payments:plan_new": Rule(MONEY, "client"),
+    "payments:plan": Rule(OWN, "plan"),
+    "payments:rates": Rule(SIGNED_IN),
+    # What is contested
+    "disputes:list": Rule(SIGNED_IN),
+    "disputes:held": Rule(SIGNED_IN),
+    "disputes:open": Rule(OWN, "invoice"),
+    "disputes:close": Rule(OWN, "dispute"),
+}

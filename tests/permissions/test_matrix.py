@@ -1,0 +1,201 @@
+"""Every principal against every route and method that the resolver knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client as Browser
+from django.test import override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.permissions.matrix import ALLOWED, MONEY, OWN, PUBLIC, ROUTES, Rule
+from tests.permissions.world import MARK, World, build_world
+
+# Django's admin and allauth guard and test their own routes; these prefixes are theirs.
+FOREIGN = ("admin:", "account_", "mfa_", "usersessions_", "mail_")
+PRINCIPALS = ("anonymous", "owner", "stranger", "finance", "manager", "admin")
+WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE", "COPY")
+# Bookkeeping of the session itself; not the product's data.
+SESSION_TABLES = ("django_session", "usersessions_usersession")
+
+
+def routes(
+    resolver: URLResolver | None = None, names: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = (*names, entry.namespace) if entry.namespace else names
+            yield from routes(entry, inner)
+        else:
+            yield ":".join((*names, entry.name or "?")), entry
+
+
+KNOWN = {name: entry for name, entry in routes() if not name.startswith(FOREIGN)}
+
+
+def test_every_route_is_in_the_matrix_and_nothing_else_is() -> None:
+    assert set(KNOWN) - set(ROUTES) == set(), "say who may open these"
+    assert set(ROUTES) - set(KNOWN) == set(), "these routes are gone"
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Built once; each test runs in a savepoint inside this transaction."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))),
+        transaction.atomic(),
+    ):
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name: str, rule: Rule, world: World) -> str:
+    converters = KNOWN[name].pattern.converters
+    kwargs = dict(rule.extra)
+    for argument in converters:
+        kwargs.setdefault(argument, world.keys[rule.about])
+    url = reverse(name, kwargs=kwargs)
+    return f"{url}?{rule.query}" if rule.query else url
+
+
+def browser(world: World, principal: str) -> Browser:
+    client = Browser(raise_request_exception=True)
+    if principal != "anonymous":
+        client.force_login(world.users[principal])
+    return client
+
+
+def may(rule: Rule, principal: str) -> bool:
+    if rule.audience == "job":  # the one who started it, and managers
+        return principal in {"finance", "manager", "admin"}
+    return principal in ALLOWED[rule.audience]
+
+
+class WriteSpy:
+    """Notes every statement that writes."""
+
+    def __init__(self) -> None:
+        self.writes: list[str] = []
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        words = sql.lstrip("( \n").upper()
+        if words.startswith(WRITES) and not any(t in sql for t in SESSION_TABLES):
+            self.writes.append(sql[:120])
+        return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize("principal", PRINCIPALS)
+def test_a_get_opens_for_those_who_may_and_writes_nothing(world: World, principal: str) -> None:
+    wrong = []
+    client = browser(world, principal)
+    for name, rule in ROUTES.items():
+        url = address(name, rule, world)
+        spy = WriteSpy()
+        with connection.execute_wrapper(spy):
+            response = client.get(url)
+        expected = expected_status(rule, principal)
+        if response.status_code not in expected:
+            wrong.append(f"{name} as {principal}: {response.status_code}, expected {expected}")
+        if spy.writes:
+            wrong.append(f"{name} as {principal} wrote on GET: {spy.writes}")
+    assert not wrong, "\n".join(wrong)
+
+
+def expected_status(rule: Rule, principal: str) -> set[int]:
+    if may(rule, principal):
+        # A page that needs more of its address may send the reader to where one chooses.
+        return {rule.get} if rule.get != 200 else {200}
+    if principal == "anonymous":
+        return {302} if rule.get != 405 else {302, 405}
+    return {404} if rule.get != 405 else {404, 405}
+
+
+@pytest.mark.parametrize("principal", PRINCIPALS)
+def test_a_post_of_those_who_may_not_is_turned_away_and_writes_nothing(
+    world: World, principal: str
+) -> None:
+    wrong = []
+    client = browser(world, principal)
+    for name, rule in ROUTES.items():
+        if may(rule, principal) or rule.audience == PUBLIC:
+            continue
+        spy = WriteSpy()
+        with connection.execute_wrapper(spy):
+            response = client.post(address(name, rule, world), {})
+        expected = {302, 405} if principal == "anonymous" else {404, 405}
+        login = response.headers.get("Location", "").startswith("/account/login/")
+        if response.status_code not in expected or (response.status_code == 302 and not login):
+            wrong.append(f"{name} as {principal}: {response.status_code}")
+        if spy.writes:
+            wrong.append(f"{name} as {principal} wrote: {spy.writes}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_no_page_answers_other_methods(world: World, method: str) -> None:
+    wrong = []
+    client = browser(world, "admin")
+    for name, rule in ROUTES.items():
+        if name == "set_language":
+            continue  # Django's own; redirects whatever the method
+        response = getattr(client, method)(address(name, rule, world))
+        if response.status_code not in {404, 405}:
+            wrong.append(f"{name} {method}: {response.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_empty_post_of_those_who_may_is_never_an_error_of_ours(world: World) -> None:
+    """Bad input is answered with a form, a redirect or a refusal, in every role."""
+    for principal in ("owner", "finance", "manager"):
+        client = browser(world, principal)
+        for name, rule in ROUTES.items():
+            if may(rule, principal):
+                response = client.post(address(name, rule, world), {})
+                assert response.status_code < 500, f"{name} as {principal}"
+
+
+def test_a_stranger_finds_no_trace_of_anothers_client_anywhere(world: World) -> None:
+    """The oracle: everything in this world that is not the stranger's carries a mark."""
+    client = browser(world, "stranger")
+    leaks = []
+    for name, rule in ROUTES.items():
+        if rule.get != 200 or not may(rule, "stranger"):
+            continue
+        for query in ("", "?q=Zhuanshu", f"?client={world.keys['client']}", "?page=1"):
+            url = address(name, rule, world).partition("?")[0] + query
+            body = client.get(url).content.decode()
+            # What one typed oneself stands in the search box.
+            if MARK in body.replace('value="Zhuanshu"', ""):
+                leaks.append(f"{name} {query}")
+    assert not leaks
+
+
+def test_the_owner_does_find_it(world: World) -> None:
+    """Else the oracle above would prove nothing."""
+    client = browser(world, "owner")
+    for url in ("/clients/", "/payments/invoices/", "/contracts/", "/search/?q=Zhuanshu"):
+        assert MARK in client.get(url).content.decode(), url
+
+
+def test_every_guarded_view_says_whom_it_lets_in() -> None:
+    """A view without a gate is public; only the ones listed so may be."""
+    open_views = [
+        name
+        for name, entry in KNOWN.items()
+        if not hasattr(entry.callback, "allowed_roles") and ROUTES[name].audience != PUBLIC
+    ]
+    assert not open_views
+
+
+def test_the_matrix_has_routes_of_each_kind() -> None:
+    audiences = {rule.audience for rule in ROUTES.values()}
+    assert {PUBLIC, OWN, MONEY} <= audiences

@@ -1,0 +1,237 @@
+"""A small world with one row of everything, owned by one salesperson and foreign to another."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from cases.models import Packet
+from clients.models import BankAccount
+from clients.services import add_client_document
+from contracts.services import create_contract
+from core import audit
+from core.models import Job, User
+from core.states import Role
+from disputes.services import open_dispute
+from interactions.services import add_follow_up, log_interaction
+from payments.services import agree_plan, record_promise, refund_receipt
+from payments.states import RefundKind
+from reminders.models import (
+    Cycle,
+    Decision,
+    DemandLetter,
+    LadderPolicy,
+    LetterBatch,
+    Message,
+    ReminderHold,
+    ReminderRun,
+)
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_client,
+    make_contact,
+    make_credit_note,
+    make_creditor,
+    make_invoice,
+    make_receipt,
+    make_user,
+    pay,
+)
+
+MARK = "Zhuanshu-Secret"
+"""Stands in the name of everything that only the owner and the back office may see."""
+
+
+@dataclass
+class World:
+    """The principals, and the key of one row of each kind."""
+
+    users: dict[str, User]
+    keys: dict[str, Any] = field(default_factory=dict)
+
+
+def build_world() -> World:
+    """Write one row of everything through the services."""
+    users = {
+        "owner": make_user(Role.SALES, name="Owner"),
+        "stranger": make_user(Role.SALES, name="Stranger"),
+        "finance": make_user(Role.FINANCE, name="Finance"),
+        "manager": make_user(Role.MANAGER, name="Manager"),
+        "admin": make_user(Role.ADMIN, name="Admin", is_superuser=True),
+    }
+    world = World(users)
+    owner = users["owner"]
+    creditor = make_creditor()
+    client = make_client(legal_name=f"{MARK} Ltd", code=f"{MARK}-1", owner=owner)
+    account = BankAccount.objects.create(
+        creditor=creditor,
+        label="Main",
+        bank_name="Bank",
+        account_name="Own",
+        account_number="1",
+        currency="CNY",
+    )
+    contact = make_contact(client, name=f"{MARK} Person")
+    invoice = make_invoice(client, creditor, "500.00", number=f"{MARK}-INV")
+    paid = make_invoice(client, creditor, "70.00", number=f"{MARK}-PAID")
+    allocation = pay(paid)
+    receipt = make_receipt(client, creditor, "90.00", payer_name=f"{MARK} Payer")
+    world.keys |= {
+        "creditor": creditor.pk,
+        "client": client.pk,
+        "account": account.pk,
+        "contact": contact.pk,
+        "invoice": invoice.pk,
+        "allocation": allocation.pk,
+        "receipt": receipt.pk,
+        "credit_note": make_credit_note(client, creditor, number=f"{MARK}-CN").pk,
+        "refund": refund_receipt(
+            receipt=receipt,
+            amount=Decimal(10),
+            kind=RefundKind.REFUND,
+            reason=f"{MARK} paid twice",
+            on=TODAY,
+            actor=None,
+            at=NOW,
+        ).pk,
+        "contract": create_contract(
+            creditor=creditor,
+            client=client,
+            number=f"{MARK}-C",
+            currency="CNY",
+            actor=None,
+            at=NOW,
+        ).pk,
+        "document": add_client_document(
+            client=client,
+            data=b"kept text",
+            name="note.txt",
+            title=f"{MARK} file",
+            actor=None,
+            at=NOW,
+        ).pk,
+    }
+    _talk(world, client, creditor, invoice, owner)
+    _remind(world, client, creditor, invoice)
+    return world
+
+
+def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -> None:
+    entry = log_interaction(
+        client=client,
+        kind="CALL",
+        direction="OUT",
+        occurred_at=NOW,
+        body=f"{MARK} call",
+        actor=owner,
+        at=NOW,
+    )
+    follow_up = add_follow_up(
+        client=client, due_on=TODAY, owner=owner, text=f"{MARK} call back", actor=owner, at=NOW
+    )
+    promise = record_promise(
+        creditor=creditor,
+        client=client,
+        currency="CNY",
+        amount=Decimal(5),
+        due_on=TODAY,
+        on=TODAY,
+        note=f"{MARK} promise",
+        actor=owner,
+        at=NOW,
+    )
+    dispute = open_dispute(
+        invoice=invoice,
+        amount=Decimal(50),
+        reason="QUALITY",
+        note=f"{MARK} dispute",
+        on=TODAY,
+        actor=owner,
+        at=NOW,
+    )
+    planned = make_invoice(client, creditor, "20.00", number=f"{MARK}-PLAN")
+    plan = agree_plan(
+        creditor=creditor,
+        client=client,
+        currency="CNY",
+        invoices=[planned],
+        instalments=[(TODAY + dt.timedelta(days=9), Decimal(20))],
+        on=TODAY,
+        actor=owner,
+        at=NOW,
+    )
+    job = Job.objects.create(
+        kind="x", title=f"{MARK} job", created_at=NOW, created_by=world.users["finance"]
+    )
+    audit.record(action="test.act", actor=None, at=NOW, payload={"note": MARK})
+    world.keys |= {
+        "interaction": entry.pk,
+        "follow_up": follow_up.pk,
+        "promise": promise.pk,
+        "dispute": dispute.pk,
+        "plan": plan.pk,
+        "job": job.pk,
+    }
+
+
+def _remind(world: World, client: Any, creditor: Any, invoice: Any) -> None:
+    LadderPolicy.objects.get_or_create(creditor=creditor)
+    run = ReminderRun.objects.create(
+        creditor=creditor, on=TODAY, planned_at=NOW, planned_by=world.users["finance"]
+    )
+    cycle = Cycle.objects.create(creditor=creditor, client=client, currency="CNY", opened_on=TODAY)
+    decision = Decision.objects.create(
+        run=run,
+        invoice=invoice,
+        client=client,
+        currency="CNY",
+        outcome="SEND",
+        reason="DUE",
+        level=1,
+        days_past_due=10,
+        open_amount=invoice.open_amount,
+        collectible=invoice.collectible,
+    )
+    message = Message.objects.create(
+        run=run,
+        cycle=cycle,
+        creditor=creditor,
+        client=client,
+        currency="CNY",
+        level=1,
+        tone="OVERSIGHT",
+        language="en",
+        to_email="secret@client.example",
+        message_id="<world@dunwell>",
+        queued_at=NOW,
+        available_at=NOW,
+    )
+    batch = LetterBatch.objects.create(created_at=NOW, created_by=world.users["finance"])
+    letter = DemandLetter.objects.create(
+        creditor=creditor,
+        client=client,
+        batch=batch,
+        reference=f"{MARK}-L",
+        currency="CNY",
+        language="en",
+        as_of_on=TODAY,
+        deadline_on=TODAY + dt.timedelta(days=14),
+        created_at=NOW,
+        created_by=world.users["owner"],
+    )
+    hold = ReminderHold.objects.create(
+        client=client, invoice=invoice, reason=f"{MARK} hold", created_at=NOW
+    )
+    packet = Packet.objects.create(
+        creditor=creditor, client=client, language="en", as_of_on=TODAY, created_at=NOW
+    )
+    world.keys |= {
+        "run": run.pk,
+        "decision": decision.pk,
+        "message": message.pk,
+        "batch": batch.pk,
+        "letter": letter.pk,
+        "hold": hold.pk,
+        "packet": packet.pk,
+    }
