@@ -186,7 +186,7 @@ def load_ledger(
                 " name another one with DATABASE_URL or DUNWELL_STATE."
             )
         users = make_users(at=at)
-        creditor = make_creditors(on=on, at=at)[0]
+        creditor = make_creditors(on=on, at=at, count=1)[0]
         owners = [users["sales"], *_more_salespeople(clients // CLIENTS_PER_SALESPERSON)]
         chance = random.Random(seed)  # noqa: S311 - a reproducible ledger, not a secret
         with CopyBook(dict(TABLES)) as book:

@@ -186,7 +186,7 @@ def _agree_contract(
     """Draft the contract and, unless the client is new, put it into force."""
     chinese = account.creditor.country == "CN"
     clauses = LATE_CHARGES["CN" if chinese else "GB"]
-    prefix = account.creditor.code[:2].upper()
+    prefix = account.prefix
     newcomer = account.habit == "new"
     contract = create_contract(
         creditor=account.creditor,

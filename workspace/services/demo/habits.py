@@ -166,7 +166,7 @@ def _uphold(teller: Teller, account: Account, dispute: Dispute, day: dt.date) ->
         actor=manager,
         at=at,
     )
-    prefix = account.creditor.code[:2].upper()
+    prefix = account.prefix
     note = issue_credit_note(
         creditor=account.creditor,
         client=account.client,

@@ -24,7 +24,7 @@ STAFF = (
 
 CREDITORS = (
     {
-        "code": "haikuo",
+        "code": "cn-haikuo",
         "legal_name": "Mingzhou Haikuo Trading Co., Ltd.",
         "legal_name_zh": "明州海阔贸易有限公司",
         "registration_number": "91330200MA0DEM0X1K",
@@ -42,7 +42,7 @@ CREDITORS = (
         "signatory_title": "总经理",
     },
     {
-        "code": "brightwater",
+        "code": "uk-brightwater",
         "legal_name": "Brightwater Field Services Ltd",
         "legal_name_zh": "明水现场服务有限公司",
         "registration_number": "0DEMO4471",
@@ -63,13 +63,14 @@ CREDITORS = (
 
 #: Creditor, label, bank, account name, number, BIC or CNAPS, currency. All invented.
 ACCOUNTS = (
-    ("haikuo", "基本户", "甬江银行宁波鄞州支行", "明州海阔贸易有限公司",
+    ("cn-haikuo", "基本户", "甬江银行宁波鄞州支行", "明州海阔贸易有限公司",
      "3325 0000 0000 0018 06", "000332500018", "CNY"),
-    ("haikuo", "USD account", "Yongjiang Bank, Ningbo Branch", "Mingzhou Haikuo Trading Co., Ltd.",
+    ("cn-haikuo", "USD account", "Yongjiang Bank, Ningbo Branch",
+     "Mingzhou Haikuo Trading Co., Ltd.",
      "NRA 3325 0000 0000 0018 14", "DEMOCNSHXXX", "USD"),
-    ("brightwater", "Main account", "Severn & Avon Bank", "Brightwater Field Services Ltd",
+    ("uk-brightwater", "Main account", "Severn & Avon Bank", "Brightwater Field Services Ltd",
      "GB00 DEMO 0000 0000 0017 01", "DEMOGB2LXXX", "GBP"),
-    ("brightwater", "Euro account", "Severn & Avon Bank", "Brightwater Field Services Ltd",
+    ("uk-brightwater", "Euro account", "Severn & Avon Bank", "Brightwater Field Services Ltd",
      "GB00 DEMO 0000 0000 0017 02", "DEMOGB2LXXX", "EUR"),
 )  # fmt: skip
 
@@ -97,10 +98,12 @@ def make_users(*, at: dt.datetime) -> dict[str, User]:
     return users
 
 
-def make_creditors(*, on: dt.date, at: dt.datetime) -> list[Creditor]:
-    """The two creditors with their letterheads and accounts; bank statements read through `on`."""
-    creditors = {fields["code"]: Creditor.objects.create(**fields) for fields in CREDITORS}
+def make_creditors(*, on: dt.date, at: dt.datetime, count: int = 2) -> list[Creditor]:
+    """The creditors with their letterheads and accounts; bank statements read through `on`."""
+    creditors = {row["code"]: Creditor.objects.create(**row) for row in CREDITORS[:count]}
     for code, label, bank, holder, number, bic, currency in ACCOUNTS:
+        if code not in creditors:
+            continue
         account = BankAccount.objects.create(
             creditor=creditors[code],
             label=label,

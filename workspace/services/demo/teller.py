@@ -65,6 +65,11 @@ class Account:
     invoices: list[Invoice] = field(default_factory=list)
 
     @property
+    def prefix(self) -> str:
+        """Begins the creditor's document numbers: HA for `cn-haikuo`."""
+        return self.creditor.code.partition("-")[2][:2].upper()
+
+    @property
     def language(self) -> str:
         """The language of its letters and talks."""
         return self.client.language
@@ -162,7 +167,7 @@ class Teller:
         """Issue the next invoice under the account's contract."""
         net = round(USUAL_NET[account.currency] * self.chance.lognormvariate(0, 0.6) * account.size)
         terms = account.contract.terms_days if account.contract else 30
-        prefix = account.creditor.code[:2].upper()
+        prefix = account.prefix
         number = f"{prefix}{day:%y}-{self.count(f'{prefix}{day.year}'):04d}"
         goods = read_data("demo_texts.json")[account.language]["goods"]
         invoice = issue_invoice(
