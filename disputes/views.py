@@ -25,6 +25,7 @@ from disputes.models import Dispute
 from disputes.selectors import held_invoices
 from disputes.services import close_dispute, open_dispute
 from disputes.states import DisputeReason, DisputeState
+from payments.forms.entry import plain_amount
 from payments.forms.filters import figure_form, read_figure_query
 from payments.models import Invoice
 
@@ -110,7 +111,7 @@ def dispute_open(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = get_object_or_404(
         Invoice.objects.visible_to(user).select_related("client", "creditor"), pk=pk
     )
-    initial = {"amount": invoice.collectible.normalize()}
+    initial = {"amount": plain_amount(invoice.collectible, invoice.currency)}
     form = OpenDisputeForm(request.POST or None, initial=initial)
     back = reverse("payments:invoice", args=[invoice.pk])
     if request.method == "POST" and form.is_valid():

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import BankAccount, Client, Creditor
 from contracts.models import Contract
 from core.forms import AmountField, CurrencyField, DayField
-from core.money import format_money
+from core.money import format_money, round_money
 from payments.models import ClientBalance, Invoice
 from payments.states import ReceiptMethod, RefundKind
 
@@ -92,6 +92,11 @@ class ReceiptForm(forms.Form):
         return read
 
 
+def plain_amount(amount: Decimal, currency: str) -> str:
+    """An amount as one types it: no grouping, the currency's decimals."""
+    return format(round_money(amount, currency), "f")
+
+
 class AllocationForm(forms.Form):
     """One amount per open invoice; the suggestion fills them in."""
 
@@ -110,8 +115,7 @@ class AllocationForm(forms.Form):
                 label=_("Apply to invoice %(number)s") % {"number": invoice.number},
                 required=False,
                 min_value=0,
-                initial=None if amount is None else amount.normalize(),
-                localize=False,
+                initial=None if amount is None else plain_amount(amount, invoice.currency),
             )
 
     def lines(self) -> list[tuple[Invoice, Decimal]]:

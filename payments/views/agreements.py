@@ -19,7 +19,7 @@ from core.dates import add_months, now, today
 from core.errors import Refusal
 from core.forms import note_refusal
 from core.money import ZERO, format_money, split_evenly
-from payments.forms.entry import PlanForm, PromiseForm, WithdrawForm
+from payments.forms.entry import PlanForm, PromiseForm, WithdrawForm, plain_amount
 from payments.models import InstalmentPlan, Invoice, Promise
 from payments.services import (
     UnableToAgree,
@@ -61,7 +61,7 @@ def _about(request: HttpRequest, client: Client) -> dict[str, Any]:
     balance = client.balances.filter(creditor=invoice.creditor_id, currency=invoice.currency)
     return {
         "invoice": invoice,
-        "amount": invoice.collectible.normalize(),
+        "amount": plain_amount(invoice.collectible, invoice.currency),
         "balance": balance.first(),
     }
 

@@ -20,7 +20,7 @@ from core.display import format_day
 from core.errors import Refusal
 from core.forms import note_refusal
 from core.money import format_money
-from payments.forms.entry import CreditNoteForm, InvoiceForm
+from payments.forms.entry import CreditNoteForm, InvoiceForm, plain_amount
 from payments.models import CreditNote, Invoice
 from payments.services import credit_invoice, issue_invoice
 from payments.views.receipts import allocation_page, source_allocations
@@ -68,7 +68,7 @@ def credit_note_new(request: HttpRequest, pk: int) -> HttpResponse:
         Invoice.objects.visible_to(user).select_related("client", "creditor"), pk=pk
     )
     initial = {
-        "amount": invoice.open_amount.normalize(),
+        "amount": plain_amount(invoice.open_amount, invoice.currency),
         "issued_on": today(invoice.creditor.time_zone),
     }
     form = CreditNoteForm(request.POST or None, initial=initial)

@@ -26,7 +26,7 @@ from core.templatetags.dunwell import AGING_LABELS
 from payments.forms.filters import FigureQuery, InvoiceFilter, read_figure_query
 from payments.models import Invoice
 from payments.rules.aging import BUCKETS
-from payments.selectors.as_of import ORDERS, SPANS, open_invoices_on
+from payments.selectors.as_of import ORDERS, SPANS, OpenInvoice, open_invoices_on
 from payments.selectors.invoices import SHOWN, invoices_to_browse
 from payments.states import InvoiceState
 
@@ -84,14 +84,19 @@ def _figure_context(
         "sort_open": "open",
         "tabs": _figure_tabs(query, show, more),
         "rows": [
-            _row(one.invoice, language, query.on, one.open_on, InvoiceState.OVERDUE)
-            if one.days_past_due > 0
-            else _row(one.invoice, language, query.on, one.open_on, InvoiceState.OPEN)
+            _row(one.invoice, language, query.on, one.open_on, _state_then(one, query))
             for one in found.rows
         ],
         "count": found.count,
         "total": format_money(found.total, query.currency, language),
     }
+
+
+def _state_then(row: OpenInvoice, query: FigureQuery) -> InvoiceState:
+    if not query.is_past:
+        return row.invoice.state_on(query.on)
+    # Of a past day only what the row itself says is known.
+    return InvoiceState.OVERDUE if row.days_past_due > 0 else InvoiceState.OPEN
 
 
 def _figure_tabs(query: FigureQuery, show: str, more: dict[str, Any]) -> list[dict[str, Any]]:

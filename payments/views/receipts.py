@@ -22,7 +22,13 @@ from core.errors import Refusal
 from core.forms import note_refusal
 from core.money import format_amount, format_money
 from core.paging import capped_count, stretch
-from payments.forms.entry import AllocationForm, ReceiptForm, RefundForm, ReversalForm
+from payments.forms.entry import (
+    AllocationForm,
+    ReceiptForm,
+    RefundForm,
+    ReversalForm,
+    plain_amount,
+)
 from payments.forms.filters import ReceiptFilter
 from payments.models import Allocation, CreditNote, Invoice, Receipt
 from payments.selectors.receipts import receipts_to_list
@@ -218,10 +224,19 @@ def allocation_page(request: HttpRequest, source: Receipt | CreditNote, back: st
         "source": source,
         "client": source.client,
         "back": back,
+        "source_label": _source_label(source),
         "left": format_money(source.unallocated, source.currency, get_language() or "en"),
         "rows": _allocation_rows(form, source),
     }
     return render(request, "payments/allocate.html", context)
+
+
+def _source_label(source: Receipt | CreditNote) -> str:
+    language = get_language() or "en"
+    money = format_money(source.amount, source.currency, language)
+    if isinstance(source, CreditNote):
+        return f"{source.number} · {money}"
+    return f"{format_day(source.received_on, language)} · {money}"
 
 
 def _allocation_rows(form: AllocationForm, source: Receipt | CreditNote) -> list[dict[str, Any]]:
@@ -235,7 +250,7 @@ def _allocation_rows(form: AllocationForm, source: Receipt | CreditNote) -> list
             "due": format_day(invoice.due_on, language),
             "state": invoice.state_on(on).value,
             "open": format_amount(invoice.open_amount, invoice.currency, language),
-            "open_plain": format(invoice.open_amount.normalize(), "f"),
+            "open_plain": plain_amount(invoice.open_amount, invoice.currency),
         }
         for invoice in form.invoices
     ]
@@ -290,7 +305,10 @@ def allocation_reverse(request: HttpRequest, pk: int) -> HttpResponse:
 def receipt_refund(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that money of a receipt left again."""
     row = _own_receipt(request, pk)
-    initial = {"on": today(row.creditor.time_zone), "amount": row.unallocated.normalize()}
+    initial = {
+        "on": today(row.creditor.time_zone),
+        "amount": plain_amount(row.unallocated, row.currency),
+    }
     form = RefundForm(request.POST or None, initial=initial)
     back = reverse("payments:receipt", args=[row.pk])
     if request.method == "POST" and form.is_valid():

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from clients.models import Client, Contact, Creditor
-from clients.selectors import reminder_contact
+from clients.selectors import default_creditor, reminder_contact
 from core.models import User
 from core.money import ZERO
 from disputes.models import Dispute
@@ -64,6 +64,18 @@ class ClientFile:
 def clients_to_open(user: User) -> QuerySet[Client]:
     """Clients whose page this user may open."""
     return Client.objects.visible_to(user).select_related("owner")
+
+
+def creditor_of(client: Client) -> Creditor | None:
+    """Whose client it mainly is: the creditor it owes most, or has the latest contract with.
+
+    Its days are counted in that creditor's time zone.
+    """
+    largest = client.balances.select_related("creditor").order_by("-open_amount", "pk").first()
+    if largest is not None:
+        return largest.creditor
+    latest = client.contracts.select_related("creditor").order_by("-created_at", "-pk").first()
+    return latest.creditor if latest else default_creditor()
 
 
 def client_file(*, client: Client, on: dt.date) -> ClientFile:

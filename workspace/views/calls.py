@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
-from clients.selectors import default_creditor
 from core.access import current_user, staff_required
 from core.dates import now, today
 from core.errors import Refusal
 from core.forms import note_refusal
 from core.models import User
 from workspace.forms.calls import ConversationForm
+from workspace.selectors.client import creditor_of
 from workspace.services.calls import log_conversation
 
 _MATCHES = 20
@@ -49,7 +49,7 @@ def _choose_client(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _save(form: ConversationForm, client: Client, user: User) -> bool:
-    creditor = default_creditor()
+    creditor = creditor_of(client)
     read = form.cleaned_data
     try:
         log_conversation(

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor
 from contracts.models import Contract
 from core.access import MONEY, current_user, staff_required
 from core.dates import today
@@ -24,7 +23,13 @@ from core.money import format_money
 from disputes.models import Dispute
 from payments.models import InstalmentPlan, Promise
 from payments.views.invoices import invoice_rows
-from workspace.selectors.client import Balance, ClientFile, client_file, clients_to_open
+from workspace.selectors.client import (
+    Balance,
+    ClientFile,
+    client_file,
+    clients_to_open,
+    creditor_of,
+)
 from workspace.selectors.timeline import client_timeline
 from workspace.views.next_actions import next_action
 from workspace.views.timeline import timeline_entries
@@ -38,7 +43,7 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Balances, invoices, promises, disputes, contracts, people and what was said."""
     user = current_user(request)
     client = get_object_or_404(clients_to_open(user), pk=pk)
-    creditor = default_creditor()
+    creditor = creditor_of(client)
     time_zone = creditor.time_zone if creditor else settings.TIME_ZONE
     on = today(time_zone)
     file = client_file(client=client, on=on)
@@ -52,7 +57,7 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
         "time_zone": time_zone,
         "entries": timeline_entries(moments),
         **_tables(client, file, on),
-        **_facts(client, user),
+        **_facts(client, user, creditor.currency if creditor else "CNY"),
     }
     return render(request, "clients/client.html", context)
 
@@ -138,9 +143,7 @@ def _contract(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _facts(client: Client, user: User) -> dict[str, Any]:
-    creditor = default_creditor()
-    currency = creditor.currency if creditor else "CNY"
+def _facts(client: Client, user: User, currency: str) -> dict[str, Any]:
     limit = client.credit_limit
     return {
         "facts": [
