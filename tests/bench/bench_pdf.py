@@ -1,0 +1,167 @@
+"""Letters through the service against bare WeasyPrint, tuned, in the same run.
+
+The floor is what WeasyPrint itself takes in this process for the same HTML, with fonts,
+stylesheet and images kept between documents and the collector frozen. Ours is everything: the
+template from its context, the pipe, the locked-down child. Both take turns, letter by letter,
+so that a noisy machine slows both alike; medians are compared.
+"""
+
+import gc
+import os
+import re
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from core.pdf.fontset import FONTS_CONF
+from core.pdf.service import LETTER_LIMITS, RenderingProcess, render_html
+from reminders.letters import DemandLetter
+from tests.sample_letters import sample_letter
+
+GOAL_RATIO = 1.25
+GOAL_A_MINUTE = 1_200
+GOAL_MEGABYTES = 150
+MB = 1024 * 1024
+_HEADER = {"op": "render", "styles": ["pdf"], "assets": [], "mark_missing": False}
+
+Row = dict[str, Any]
+
+
+def run(*, quick: bool = False) -> list[Row]:
+    """Rows of the bench: `work`, `size`, `ours_ms`, `floor_ms`, `ratio`, `goal`."""
+    process = RenderingProcess()
+    bare = _bare_weasyprint()
+    rounds = 5 if quick else 25
+    try:
+        rows = [
+            _against_floor(process, bare, language, invoices, rounds)
+            for language in ("en", "zh-hans")
+            for invoices in (3, 60)
+        ]
+        rows.append(_memory(process, documents=30 if quick else 300))
+    finally:
+        process.close()
+    rows.append(_two_processes(bare, letters=40 if quick else 400))
+    return rows
+
+
+def _html(letter: DemandLetter) -> str:
+    return render_html(
+        template=letter.template, context=letter.template_context(), language=letter.language
+    )
+
+
+def _one_page(language: str) -> str:
+    """A letter that fits one page: the real one without its closing sections."""
+    html = _html(sample_letter(language, 3, with_interest=False, with_reply_form=False))
+    sections = [match.start() for match in re.finditer("<h2>", html)]
+    return html[: sections[2]] + html[html.index("</body>") :]
+
+
+def _bare_weasyprint() -> Callable[[str], bytes]:
+    os.environ["FONTCONFIG_FILE"] = str(FONTS_CONF)
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    from core.pdf.engine import STYLE_DIR
+
+    fonts = FontConfiguration()
+    style = CSS(string=(STYLE_DIR / "pdf.css").read_text(encoding="utf-8"), font_config=fonts)
+    cache: dict[str, Any] = {}
+
+    def make(html: str) -> bytes:
+        pdf: bytes = HTML(string=html).write_pdf(
+            font_config=fonts, stylesheets=[style], cache=cache
+        )
+        return pdf
+
+    for language in ("en", "zh-hans"):
+        make(_html(sample_letter(language, 3)))
+    gc.collect()
+    gc.freeze()
+    return make
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def _against_floor(
+    process: RenderingProcess,
+    bare: Callable[[str], bytes],
+    language: str,
+    invoices: int,
+    rounds: int,
+) -> Row:
+    letter = sample_letter(language, invoices)
+    html = _html(letter)
+
+    def ours() -> object:
+        return process.run(_HEADER, [_html(letter).encode()], LETTER_LIMITS)
+
+    ours(), bare(html)
+    times = [(_timed(ours), _timed(lambda: bare(html))) for _ in range(rounds)]
+    ours_ms = statistics.median(mine for mine, _floor in times)
+    floor_ms = statistics.median(floor for _mine, floor in times)
+    return _row(f"letter, {language}", f"{invoices} invoices", ours_ms, floor_ms, GOAL_RATIO)
+
+
+def _two_processes(bare: Callable[[str], bytes], *, letters: int) -> Row:
+    """One-page letters with two processes: milliseconds a letter, against half the floor."""
+    html = _one_page("en")
+    floor_ms = statistics.median(_timed(lambda: bare(html)) for _ in range(15)) / 2
+    processes = [RenderingProcess(), RenderingProcess()]
+
+    def work(process: RenderingProcess) -> None:
+        for _ in range(letters // 2):
+            process.run(_HEADER, [html.encode()], LETTER_LIMITS)
+
+    try:
+        for process in processes:
+            process.run(_HEADER, [html.encode()], LETTER_LIMITS)
+        threads = [threading.Thread(target=work, args=(process,)) for process in processes]
+        started = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        taken = time.perf_counter() - started
+    finally:
+        for process in processes:
+            process.close()
+    a_minute = letters / taken * 60
+    row = _row("one-page letters, two processes", f"{a_minute:.0f} a minute", 0, floor_ms, 0)
+    ours_ms = taken / letters * 1000
+    return row | {
+        "ours_ms": ours_ms,
+        "ratio": ours_ms / floor_ms,
+        "goal": f"{GOAL_A_MINUTE} a minute",
+    }
+
+
+def _memory(process: RenderingProcess, *, documents: int) -> Row:
+    """Megabytes the child holds after many letters, against what it held when warm."""
+    texts = [_html(sample_letter(language, 12)) for language in ("en", "zh-hans")]
+    for number in range(20):
+        process.run(_HEADER, [texts[number % 2].encode()], LETTER_LIMITS)
+    warm = process.resident / MB
+    for number in range(documents):
+        process.run(_HEADER, [texts[number % 2].encode()], LETTER_LIMITS)
+    held = process.resident / MB
+    row = _row("memory of the child (MB)", f"{documents} letters", held, warm, 0)
+    return row | {"goal": f"flat, at most {GOAL_MEGABYTES} MB"}
+
+
+def _row(work: str, size: str, ours: float, floor: float, goal: float) -> Row:
+    return {
+        "work": work,
+        "size": size,
+        "ours_ms": ours,
+        "floor_ms": floor,
+        "ratio": ours / floor,
+        "goal": goal,
+    }
