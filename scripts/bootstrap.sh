@@ -28,13 +28,12 @@ PYTHON="${PYTHON:-python3}"
   echo "Dunwell needs Python 3.11 or newer; $PYTHON is $("$PYTHON" -V). Set PYTHON." >&2
   exit 1
 }
-[ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
-# Beside the packages, not among them: uv removes from .venv whatever the lock does not name.
+[ -x .venv/bin/python ] || "$PYTHON" -m venv --without-pip .venv
+# In a corner of its own: uv removes from .venv whatever the lock does not name, itself included.
 uv=".venv/.uv/bin/uv"
 if [ ! -x "$uv" ]; then
-  .venv/bin/python -m ensurepip -q >/dev/null 2>&1 || true
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
-    --target .venv/.uv -r scripts/uv.txt
+  "$PYTHON" -m venv .venv/.uv
+  .venv/.uv/bin/pip install -q --disable-pip-version-check --require-hashes -r scripts/uv.txt
 fi
 # shellcheck disable=SC2086  # a list of options
 UV_PROJECT_ENVIRONMENT="$PWD/.venv" "$uv" sync -q --frozen --compile-bytecode $groups --python .venv/bin/python
