@@ -131,10 +131,9 @@ def _open_cycles(run: ReminderRun) -> None:
         )
 
 
-# Who approved stands on the run, so the transitions need not name them one by one.
-# The level is taken only above the one the cycle has reached, and only where no message of
-# this cycle is under way; the unique key on client, creditor, currency, cycle and level has the
-# last word.
+# A level is taken only above the one the cycle has reached, and only where no message to the
+# client is under way; the unique key on client, creditor, currency, cycle and level has the
+# last word. Who approved stands on the run, so that transitions need not name them each.
 _QUEUE = f"""
     WITH asked AS ({_ASKED}), queued AS (
         INSERT INTO reminders_message
@@ -143,10 +142,7 @@ _QUEUE = f"""
              raw_sha256, attempts, last_error, queued_at, available_at)
         SELECT %(run)s, c.id, %(creditor)s, a.client_id, t.id, a.currency, a.level, s.tone,
                l.language, coalesce(t.email, ''), 'QUEUED', '',
-               format('<reminder.%%s.%%s.%%s.%%s>', c.id, a.level, 1 + (
-                   SELECT count(*) FROM reminders_message o
-                   WHERE o.client_id = a.client_id AND o.cycle_id = c.id
-                     AND o.level = a.level), %(suffix)s),
+               format('<reminder.%%s.%%s.%%s.%%s>', c.id, a.level, %(run)s, %(suffix)s),
                '', '', '', 0, '', %(at)s, %(available_at)s
         FROM asked a
         JOIN reminders_cycle c ON c.client_id = a.client_id AND c.creditor_id = %(creditor)s
@@ -154,11 +150,11 @@ _QUEUE = f"""
         JOIN clients_client l ON l.id = a.client_id
         JOIN unnest(%(levels)s::smallint[], %(tones)s::text[]) AS s (level, tone)
              ON s.level = a.level
-        LEFT JOIN LATERAL (
-            SELECT t.id, t.email FROM clients_contact t
-            WHERE t.client_id = a.client_id AND t.receives_reminders AND t.email <> ''
-              AND t.opted_out_at IS NULL AND t.email_failed_at IS NULL
-            ORDER BY t.is_primary DESC, t.id LIMIT 1) t ON true
+        LEFT JOIN (
+            SELECT DISTINCT ON (client_id) client_id, id, email FROM clients_contact
+            WHERE receives_reminders AND email <> '' AND opted_out_at IS NULL
+              AND email_failed_at IS NULL AND client_id IN (SELECT client_id FROM asked)
+            ORDER BY client_id, is_primary DESC, id) t ON t.client_id = a.client_id
         WHERE NOT EXISTS (
             SELECT 1 FROM reminders_message p
             WHERE p.client_id = a.client_id AND p.creditor_id = %(creditor)s
@@ -170,13 +166,17 @@ _QUEUE = f"""
     SELECT id, '', 'QUEUED', %(at)s, '' FROM queued
 """  # noqa: S608  # a constant
 
+# From so many messages on, each table is read once instead of once per message.
+_MANY = 1_000
+
 
 def _queue_messages(run: ReminderRun, *, at: dt.datetime) -> int:
     rungs = ladder_of(run.creditor).rungs
+    many = run.message_count > _MANY
     with connection.cursor() as cursor:
-        # The planner knows nothing yet of the rows this transaction writes. Told that the
-        # tables are as small as they were, it reads them whole once per client.
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        # The query planner knows nothing of the rows this transaction writes, and would look
+        # every client up in a table it believes to be empty.
+        cursor.execute("SELECT set_config('enable_nestloop', %s, true)", ["off" if many else "on"])
         cursor.execute(
             _QUEUE,
             {
@@ -190,15 +190,18 @@ def _queue_messages(run: ReminderRun, *, at: dt.datetime) -> int:
             },
         )
         queued = int(cursor.rowcount)
-        cursor.execute("SET LOCAL enable_seqscan = on")
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
+        if many:
+            # So do the checks of the foreign keys at commit, a hundred thousand times each.
+            cursor.execute("ANALYZE (SKIP_LOCKED) reminders_cycle, reminders_message")
     return queued
 
 
 def message_id_suffix() -> str:
     """The end of every Message-ID: this installation and the sender's domain.
 
-    With cycle, level and the count of tries before it, the whole follows from the message's
-    place in the ladder: made again it would be the same.
+    With cycle, level and run before it, the whole follows from what the message is: made again
+    it would be the same.
     """
     installation = hashlib.sha256(f"message-id:{settings.SECRET_KEY}".encode()).hexdigest()[:12]
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
