@@ -270,6 +270,30 @@ class Migration(migrations.Migration):
                 ),
                 ("with_interest", models.BooleanField(default=True, verbose_name="with interest")),
                 (
+                    "interest_preset",
+                    models.CharField(
+                        blank=True,
+                        help_text="For invoices whose contract says nothing about late payment.",
+                        max_length=40,
+                        verbose_name="interest rule",
+                    ),
+                ),
+                ("is_final", models.BooleanField(default=False, verbose_name="final demand")),
+                (
+                    "attention",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="for the attention of"
+                    ),
+                ),
+                (
+                    "facts",
+                    models.TextField(
+                        blank=True,
+                        help_text="Delivery and acceptance, in the letter's language; one paragraph a line.",
+                        verbose_name="facts",
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[

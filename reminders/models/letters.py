@@ -53,6 +53,19 @@ class DemandLetter(models.Model):
         _("delivery"), max_length=12, choices=ServiceMethod, default=ServiceMethod.EMAIL
     )
     with_interest = models.BooleanField(_("with interest"), default=True)
+    interest_preset = models.CharField(
+        _("interest rule"),
+        max_length=40,
+        blank=True,
+        help_text=_("For invoices whose contract says nothing about late payment."),
+    )
+    is_final = models.BooleanField(_("final demand"), default=False)
+    attention = models.CharField(_("for the attention of"), max_length=120, blank=True)
+    facts = models.TextField(
+        _("facts"),
+        blank=True,
+        help_text=_("Delivery and acceptance, in the letter's language; one paragraph a line."),
+    )
     state = models.CharField(
         _("state"), max_length=8, choices=LetterState, default=LetterState.QUEUED
     )
