@@ -41,6 +41,7 @@ from payments.services import (
     refund_receipt,
     reverse_allocation,
 )
+from payments.services.rollups import compact_aging_flow
 from payments.states import RefundKind
 from tests.factories import (
     NOW,
@@ -354,6 +355,13 @@ class MoneyMachine(RuleBasedStateMachine):
             at=NOW,
         )
         del case.debt.disputes[case.row.pk]
+
+    # --- Nothing happens --------------------------------------------------------------------
+
+    @rule()
+    def compact(self) -> None:
+        """The nightly job merges rows of the rollup; no figure may change."""
+        compact_aging_flow()
 
     # --- Past the services -------------------------------------------------------------------
 
