@@ -71,6 +71,12 @@ def note_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
     form.add_error(field, str(refusal))
 
 
+def typed_text(text: str | None, limit: int = 80) -> str:
+    """What somebody typed into an address, on one line; characters nobody types are left out."""
+    printable = "".join(c if c.isprintable() else " " for c in (text or "")[: 4 * limit])
+    return " ".join(printable.split())[:limit]
+
+
 def day_or_none(text: str | None) -> dt.date | None:
     """A date from an address (`2026-06-30`); None for anything else."""
     try:

@@ -2,8 +2,13 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client, Contact, Creditor
 from clients.services import create_client, save_contact
@@ -131,3 +136,17 @@ def pay(
     (row,) = allocate(receipt=receipt, lines=[(invoice, paid)], actor=None, at=NOW)
     invoice.refresh_from_db()
     return row
+
+
+def signed_in(user: User) -> Browser:
+    """A browser in which this member of staff is signed in."""
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def count_queries(act: Callable[[], object]) -> int:
+    """How many queries an act runs."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from clients.models import Client, Creditor
 from clients.selectors import default_creditor
 from core.dates import today
-from core.forms import DayField
+from core.forms import DayField, day_or_none, typed_text
 from core.models import User
 from payments.states import ReceiptMethod
 
@@ -66,15 +66,13 @@ def read_figure_query(data: QueryDict) -> FigureQuery | None:
 
     A day that has not come yet, or is not one, means today in the creditor's time zone.
     """
-    creditor = Creditor.objects.filter(code=data.get("creditor", "")).first() or default_creditor()
+    named = Creditor.objects.filter(code=typed_text(data.get("creditor"))).first()
+    creditor = named or default_creditor()
     if creditor is None:
         return None
     now = today(creditor.time_zone)
-    try:
-        asked = dt.date.fromisoformat(data.get("as_of", ""))
-    except ValueError:
-        asked = now
-    currency = data.get("currency", "").upper()
+    asked = day_or_none(data.get("as_of")) or now
+    currency = typed_text(data.get("currency"), 3).upper()
     return FigureQuery(creditor, currency or creditor.currency, min(asked, now), now)
 
 

@@ -38,7 +38,8 @@ PAST: Final = (
 )
 
 _STORED: Final = """
-SELECT f.currency, f.measure, date_trunc('month', f.day)::date, f.day > %(period)s, sum(f.amount)
+SELECT f.currency, f.measure, date_trunc('month', f.day::timestamp)::date,
+       f.day > %(period)s, sum(f.amount)
 FROM payments_agingflow f
 WHERE f.creditor_id = %(creditor)s AND f.day <= %(on)s
 GROUP BY 1, 2, 3, 4
@@ -80,7 +81,8 @@ invoices AS MATERIALIZED (
     SELECT currency, m.measure, refunded_on, -amount
     FROM refunds CROSS JOIN (VALUES (11), (12)) m (measure)
 )
-SELECT f.currency, f.measure, date_trunc('month', f.day)::date, f.day > %(period)s, sum(f.amount)
+SELECT f.currency, f.measure, date_trunc('month', f.day::timestamp)::date,
+       f.day > %(period)s, sum(f.amount)
 FROM flow f WHERE f.day <= %(on)s
 GROUP BY 1, 2, 3, 4
 """

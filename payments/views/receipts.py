@@ -19,7 +19,7 @@ from core.access import MONEY, current_user, money_required, staff_required
 from core.dates import now, today
 from core.display import format_day
 from core.errors import Refusal
-from core.forms import note_refusal
+from core.forms import note_refusal, typed_text
 from core.money import format_amount, format_money
 from core.paging import capped_count, stretch
 from payments.forms.entry import (
@@ -175,7 +175,7 @@ def receipt_new(request: HttpRequest) -> HttpResponse:
 
 
 def _choose_client(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:80]
+    text = typed_text(request.GET.get("q"))
     found = Client.objects.visible_to(current_user(request)).search(text)
     matches = list(found.order_by("name_pinyin", "pk")[:_CLIENT_MATCHES]) if text else []
     return render(request, "payments/choose_client.html", {"q": text, "matches": matches})

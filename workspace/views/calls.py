@@ -13,7 +13,7 @@ from clients.models import Client
 from core.access import current_user, staff_required
 from core.dates import now, today
 from core.errors import Refusal
-from core.forms import note_refusal
+from core.forms import note_refusal, typed_text
 from core.models import User
 from workspace.forms.calls import ConversationForm
 from workspace.selectors.client import creditor_of
@@ -41,7 +41,7 @@ def log_call(request: HttpRequest) -> HttpResponse:
 
 
 def _choose_client(request: HttpRequest, user: User) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:80]
+    text = typed_text(request.GET.get("q"))
     found = Client.objects.visible_to(user).search(text).order_by("name_pinyin", "pk")
     matches = list(found[:_MATCHES]) if text else []
     context = {"q": text, "matches": matches}

@@ -10,17 +10,16 @@ from django.views.decorators.http import require_safe
 from clients.selectors import default_creditor
 from core.access import current_user, staff_required
 from core.dates import today
+from core.forms import typed_text
 from payments.views.invoices import invoice_rows
 from workspace.selectors.search import search_everywhere
-
-MAX_LENGTH = 80
 
 
 @staff_required
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """All matches; an exact and only match opens at once."""
-    text = request.GET.get("q", "").strip()[:MAX_LENGTH]
+    text = typed_text(request.GET.get("q"))
     found = search_everywhere(text=text, user=current_user(request))
     if found.count == 1:
         if found.clients:
