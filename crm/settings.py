@@ -7,6 +7,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from crm import logs
 from crm.embedded import dotenv
 from crm.embedded.servers import State, default_root
 
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "rules.apps.AutodiscoverRulesConfig",
     "django_htmx",
+    "django_structlog",
     "django_filters",
     "rest_framework",
     "core",
@@ -89,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -250,9 +253,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logs.configure(
+    level=env("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=PRODUCTION)
+)
+# Tasks log who asked for them, and when they begin and end.
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
