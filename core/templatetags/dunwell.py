@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db.models import TextChoices
 from django.forms import (
     BoundField,
@@ -28,8 +29,10 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 
 from core import display
 from core.dates import day_in
+from core.models import User
 from core.money import UnknownCurrency, format_amount, format_money
 from core.navigation import MenuItem, menu_for, route_or_blank
+from core.states import Role
 from core.ui import badge_for, domain_of
 
 register = template.Library()
@@ -203,6 +206,21 @@ def main_menu(context: Context) -> list[MenuItem]:
     if request is None or user is None or not user.is_authenticated:
         return []
     return menu_for(user.role, request.path)
+
+
+@register.simple_tag
+def demo_logins() -> list[dict[str, str]]:
+    """One login per role of the demonstration data; none in production, none with real staff."""
+    if settings.PRODUCTION:
+        return []
+    emails = [f"{role.lower()}@{settings.DEMO_DOMAIN}" for role in Role.values]
+    known = User.objects.filter(email__in=emails, is_active=True).values_list("role", "email")
+    found = dict(known)
+    return [
+        {"role": role, "email": found[role], "password": settings.DEMO_PASSWORD}
+        for role in Role.values
+        if role in found
+    ]
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -233,6 +234,21 @@ def test_signing_in_brings_the_readers_language_along() -> None:
     browser = Browser()
     browser.post("/account/login/", {"login": reader.email, "password": "right horse battery"})
     assert '<html lang="zh-hans"' in browser.get("/").content.decode()
+
+
+def test_the_door_of_a_demonstration_names_its_logins(settings: Any) -> None:
+    make_user(Role.SALES, email=f"sales@{settings.DEMO_DOMAIN}")
+    html = Browser().get("/account/login/").content.decode()
+    assert f"sales@{settings.DEMO_DOMAIN}" in html
+    assert f"finance@{settings.DEMO_DOMAIN}" not in html
+
+
+def test_the_door_of_production_names_nobody(settings: Any) -> None:
+    settings.PRODUCTION = True
+    make_user(Role.SALES, email=f"sales@{settings.DEMO_DOMAIN}")
+    html = Browser().get("/account/login/").content.decode()
+    assert settings.DEMO_DOMAIN not in html
+    assert settings.DEMO_PASSWORD not in html
 
 
 def test_nobody_signs_up() -> None:
