@@ -50,6 +50,7 @@ class Message(models.Model):
         _("state"), max_length=12, choices=MessageState, default=MessageState.QUEUED
     )
     suppressed_reason = models.CharField(max_length=20, choices=Reason, blank=True)
+    suppressed_facts = models.JSONField(default=dict)
     message_id = models.CharField(max_length=200, unique=True)
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField(blank=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
 from reminders.states import Channel, Tone
@@ -31,6 +32,11 @@ DEFAULT_LADDER: Final = (
     Rung(3, 21, Channel.LETTER, Tone.FORMAL),
     Rung(4, 45, Channel.LETTER, Tone.FINAL),
     Rung(5, 60, Channel.PERSON, Tone.FINAL),
+)
+
+#: Days a client is given to answer, by tone.
+ANSWER_DAYS: Final = MappingProxyType(
+    {Tone.COURTESY: 7, Tone.OVERSIGHT: 7, Tone.ASKING: 7, Tone.FORMAL: 10, Tone.FINAL: 14}
 )
 
 DEFAULT_TOLERANCE: Final = 1

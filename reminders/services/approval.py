@@ -138,10 +138,11 @@ _QUEUE = f"""
     WITH asked AS ({_ASKED}), queued AS (
         INSERT INTO reminders_message
             (run_id, cycle_id, creditor_id, client_id, contact_id, currency, level, tone,
-             language, to_email, state, suppressed_reason, message_id, subject, body,
+             language, to_email, state, suppressed_reason,
+             suppressed_facts, message_id, subject, body,
              raw_sha256, attempts, last_error, queued_at, available_at)
         SELECT %(run)s, c.id, %(creditor)s, a.client_id, t.id, a.currency, a.level, s.tone,
-               l.language, coalesce(t.email, ''), 'QUEUED', '',
+               l.language, coalesce(t.email, ''), 'QUEUED', '', '{{}}',
                format('<reminder.%%s.%%s.%%s.%%s>', c.id, a.level, %(run)s, %(suffix)s),
                '', '', '', 0, '', %(at)s, %(available_at)s
         FROM asked a
