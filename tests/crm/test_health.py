@@ -70,6 +70,13 @@ def test_the_task_that_leaves_the_mark_is_the_one_beat_starts(settings: Any) -> 
     assert celery.SWEEPER in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
 
+def test_beat_starts_only_tasks_that_exist(settings: Any) -> None:
+    celery.app.loader.import_default_modules()
+
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        assert entry["task"] in celery.app.tasks, name
+
+
 @pytest.mark.django_db
 def test_readyz_fails_without_redis_and_does_not_tell_its_address(
     client: Client, settings: Any
