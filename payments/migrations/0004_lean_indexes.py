@@ -175,6 +175,26 @@ class Migration(migrations.Migration):
                 name="invoice_contract",
             ),
         ),
+        migrations.RemoveIndex(model_name="invoice", name="invoice_open_client"),
+        migrations.RemoveIndex(model_name="invoice", name="invoice_open_due"),
+        migrations.AddIndex(
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("open_amount__gt", 0)),
+                fields=["client", "creditor", "currency", "due_on"],
+                include=("id", "open_amount", "collectible", "issued_on"),
+                name="invoice_open_client",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("open_amount__gt", 0)),
+                fields=["creditor", "currency", "due_on", "id"],
+                include=("client", "open_amount", "collectible", "issued_on"),
+                name="invoice_open_due",
+            ),
+        ),
         migrations.RunSQL(
             (SQL / "03_storage.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop
         ),

@@ -112,16 +112,17 @@ class Invoice(models.Model):
             ),
         )
         indexes = (
-            # The partial covering index that aging, worklists and planning read.
+            # The partial covering indexes that aging, worklists and planning read, and nothing
+            # but them: by client, and by due date.
             models.Index(
                 fields=["client", "creditor", "currency", "due_on"],
-                include=["open_amount", "collectible", "issued_on"],
+                include=["id", "open_amount", "collectible", "issued_on"],
                 condition=Q(open_amount__gt=0),
                 name="invoice_open_client",
             ),
             models.Index(
                 fields=["creditor", "currency", "due_on", "id"],
-                include=["client", "open_amount", "collectible"],
+                include=["client", "open_amount", "collectible", "issued_on"],
                 condition=Q(open_amount__gt=0),
                 name="invoice_open_due",
             ),

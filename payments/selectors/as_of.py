@@ -2,8 +2,8 @@
 
 Open at D = `open_amount` + allocations effective after D, for invoices issued by D and not
 closed by D. Every dated figure and every list behind a figure reads the one set of rows
-defined here (`_ROWS`), so that they cannot disagree. For today it costs what the open rows
-cost; for a past day, the allocations since then.
+defined here (`_ROWS`; `_ROWS_NOW` where nothing moved since), so that they cannot disagree.
+For today it costs what the open rows cost; for a past day, the allocations since then.
 
 An amount can be below zero on a past day, when money was moved between invoices since; it
 counts in every sum, as it does in the rollup.
