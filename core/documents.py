@@ -87,10 +87,18 @@ def _is_text(data: bytes) -> bool:
 
 
 def store_document(
-    *, data: bytes | IO[bytes], name: str, actor: User | None, at: dt.datetime
+    *,
+    data: bytes | IO[bytes],
+    name: str,
+    actor: User | None,
+    at: dt.datetime,
+    limit: int | None = None,
 ) -> Document:
-    """Keep a file and return its row. Raises UnableToStoreDocument, writing nothing."""
-    limit = settings.DOCUMENT_MAX_BYTES
+    """Keep a file and return its row. Raises UnableToStoreDocument, writing nothing.
+
+    `limit` in bytes is for files the program makes itself; what is uploaded has the setting's.
+    """
+    limit = limit or settings.DOCUMENT_MAX_BYTES
     content = data if isinstance(data, bytes) else data.read(limit + 1)
     if not content:
         raise UnableToStoreDocument(_("The file is empty. Choose one with content."))

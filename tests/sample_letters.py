@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.display import format_day, format_long_day
 from core.money import format_amount, format_money
-from reminders.letters import (
+from reminders.letters.paper import (
     Addressee,
     ContractReference,
     DemandLetter,

@@ -1,6 +1,6 @@
 """The demand letter, frozen: every figure and name as it is printed.
 
-A context is made once, from the ledger as it stood on a day (`letter_context`), kept with the
+A context is made once, from the ledger as it stood on a day (`wording.letter_paper`), kept with the
 letter, and never made again: the same context gives the same bytes. Texts of the law are in
 the templates, one per language, each written in that language; here are the words of the
 tables, which both letters share.
