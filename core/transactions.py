@@ -90,11 +90,12 @@ def constraint_of(error: Exception) -> str:
 def refusing(refusal: type[Refusal], messages: Mapping[str, str | Promise]) -> Iterator[None]:
     """Turn a constraint's refusal into words: constraint name to message.
 
-    The statement runs in a savepoint, so the caller's transaction stays usable. A
-    constraint without a message here is a programming error and passes through.
+    Used inside a service: the savepoint or transaction of `in_transaction` takes back what the
+    statement did, so it has none of its own. A constraint without a message here is a
+    programming error and passes through.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             yield
     except IntegrityError as error:
         message = messages.get(constraint_of(error))
