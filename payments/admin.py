@@ -12,9 +12,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.access import current_user
+from core.admin import ReadOnlyAdmin
 from core.dates import now
 from core.errors import Refusal
-from payments.models import InterestPreset, ReferenceRate
+from payments.models import (
+    Allocation,
+    CreditNote,
+    InterestPreset,
+    Invoice,
+    Promise,
+    Receipt,
+    ReferenceRate,
+    Refund,
+)
 from payments.rules.rates import PUBLICATIONS
 from payments.selectors.interest_words import series_name
 from payments.services.rates import check_preset, check_verifier, publish_preset, publish_rate
@@ -147,3 +157,64 @@ class InterestPresetAdmin(_BackRoom):
     ) -> None:
         """One call into the domain."""
         publish_preset(preset=obj, actor=current_user(request), at=now())
+
+
+# --- The ledger: read only; facts change by reversals, on their pages ----------------------------
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin):
+    """Claims for money."""
+
+    list_display = ("number", "client", "currency", "amount", "open_amount", "issued_on", "due_on")
+    list_select_related = ("client",)
+    search_fields = ("=number",)
+    show_full_result_count = False
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnlyAdmin):
+    """Money that came in."""
+
+    list_display = ("received_on", "client", "currency", "amount", "unallocated", "method")
+    list_filter = ("method",)
+    list_select_related = ("client",)
+    show_full_result_count = False
+
+
+@admin.register(CreditNote)
+class CreditNoteAdmin(ReadOnlyAdmin):
+    """Claims taken back."""
+
+    list_display = ("number", "client", "currency", "amount", "unallocated", "issued_on")
+    list_select_related = ("client",)
+    search_fields = ("=number",)
+    show_full_result_count = False
+
+
+@admin.register(Allocation)
+class AllocationAdmin(ReadOnlyAdmin):
+    """What settled what."""
+
+    list_display = ("effective_on", "invoice", "amount", "reverses", "created_at", "created_by")
+    list_select_related = ("invoice", "reverses", "created_by")
+    show_full_result_count = False
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    """Money that left again."""
+
+    list_display = ("refunded_on", "receipt", "amount", "kind", "reason")
+    list_select_related = ("receipt",)
+    show_full_result_count = False
+
+
+@admin.register(Promise)
+class PromiseAdmin(ReadOnlyAdmin):
+    """Promises to pay."""
+
+    list_display = ("due_on", "client", "currency", "amount", "state")
+    list_filter = ("state",)
+    list_select_related = ("client",)
+    show_full_result_count = False

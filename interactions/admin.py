@@ -1,0 +1,27 @@
+"""The administrator's back room: the log, read only."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from core.admin import ReadOnlyAdmin
+from interactions.models import FollowUp, Interaction
+
+
+@admin.register(Interaction)
+class InteractionAdmin(ReadOnlyAdmin):
+    """What was said."""
+
+    list_display = ("occurred_at", "client", "kind", "direction", "subject", "recorded_by")
+    list_filter = ("kind", "direction")
+    list_select_related = ("client", "recorded_by")
+    show_full_result_count = False
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(ReadOnlyAdmin):
+    """What is to be done."""
+
+    list_display = ("due_on", "client", "owner", "text", "done_at")
+    list_select_related = ("client", "owner")
+    show_full_result_count = False
