@@ -1,6 +1,7 @@
 """Makes the Celery application the default one before any app defines its tasks."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CrmConfig(AppConfig):
@@ -14,3 +15,5 @@ class CrmConfig(AppConfig):
         from crm.celery import app
 
         app.set_default()
+        # Jobs and outbox handlers are registered by the rooms' tasks, in web and commands too.
+        autodiscover_modules("tasks")

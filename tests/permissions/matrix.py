@@ -108,4 +108,9 @@ ROUTES: dict[str, Rule] = {
     "disputes:held": Rule(SIGNED_IN),
     "disputes:open": Rule(OWN, "invoice"),
     "disputes:close": Rule(OWN, "dispute"),
+    # Evidence
+    "cases:packets": Rule(APPROVERS),
+    "cases:packet": Rule(APPROVERS, "packet"),
+    "cases:packet_file": Rule(APPROVERS, "packet", extra=(("kind", "zip"),), get=405),
+    "cases:packet_new": Rule(APPROVERS, "client"),
 }

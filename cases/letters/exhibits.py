@@ -1,0 +1,467 @@
+"""Exhibits made from the records: each a frozen context, in the language of the reader."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from django.utils import translation
+
+from cases.letters.contexts import (
+    Cell,
+    Column,
+    ExhibitFile,
+    LabelledLine,
+    LogEntry,
+    Row,
+    Section,
+    Table,
+)
+from cases.letters.words import words_of
+from cases.selectors import Evidence
+from contracts.models import Contract
+from contracts.states import LateChargeKind
+from core.display import NOTHING, format_long_day, format_moment
+from core.models import Document
+from core.money import format_amount, format_money
+from payments.models import Allocation, CreditNote, Receipt
+from payments.selectors.interest import InvoiceInterest, preset_choices
+
+PRINTABLE_IMAGES = frozenset({"image/png", "image/jpeg"})
+
+
+def _figure(text: str) -> Cell:
+    """A cell that holds a figure."""
+    return Cell(text, is_number=True)
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A kept file that belongs to an exhibit: its name in the archive, and the row."""
+
+    name: str
+    document: Document
+
+
+@dataclass(frozen=True)
+class DraftExhibit:
+    """An exhibit before it has its number and pages."""
+
+    title: str
+    proves: str
+    source: str
+    made_on: str
+    original: str
+    sections: tuple[Section, ...]
+    attached: tuple[Attached, ...] = ()
+    files: tuple[ExhibitFile, ...] = ()
+
+
+@dataclass
+class ExhibitWriter:
+    """Writes the exhibits of one packet; collects what could not be shown."""
+
+    evidence: Evidence
+    language: str
+    gaps: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.words: Mapping[str, str] = words_of(self.language)
+        self.zone = self.evidence.creditor.time_zone
+
+    # Small writers -----------------------------------------------------------------------
+
+    def say(self, word: str, **values: object) -> str:
+        """A word or sentence of the packet."""
+        return self.words[word].format(**values) if values else self.words[word]
+
+    def day(self, day: dt.date | None) -> str:
+        """A date in full, or a dash."""
+        return format_long_day(day, self.language) if day else NOTHING
+
+    def money(self, amount: Decimal | None, currency: str) -> str:
+        """An amount with its currency, or a dash."""
+        return NOTHING if amount is None else format_money(amount, currency, self.language)
+
+    def amount(self, amount: Decimal, currency: str) -> str:
+        """An amount in a column that names the currency."""
+        return format_amount(amount, currency, self.language)
+
+    def moment(self, at: dt.datetime) -> str:
+        """An instant in the creditor's time zone."""
+        return format_moment(at, self.language, self.zone)
+
+    def line(self, word: str, value: str) -> LabelledLine:
+        """A heading and its value."""
+        return LabelledLine(self.words[word], value or NOTHING)
+
+    def label(self, choice: object) -> str:
+        """A state's name in the packet's language."""
+        with translation.override(self.language):
+            return str(choice)
+
+    def own(self) -> str:
+        """The source of what was printed from the records."""
+        name = self.evidence.creditor.name_in(self.language)
+        return self.say("own_records", creditor=name)
+
+    def system(self, word: str, sections: list[Section], first: dt.date | None) -> DraftExhibit:
+        """An exhibit printed from the records; made when its first row was."""
+        return DraftExhibit(
+            title=self.words[word],
+            proves=self.words[f"{word}_proves"],
+            source=self.own(),
+            made_on=self.day(first),
+            original=self.words["copy_system"],
+            sections=tuple(sections),
+        )
+
+    # The exhibits, in the order of a court's file -------------------------------------------
+
+    def all(self) -> Iterator[DraftExhibit]:
+        """Every exhibit that has something to show."""
+        yield self.parties()
+        yield from self.contracts()
+        if self.evidence.invoices:
+            yield self.invoices()
+        if self.evidence.promises:
+            yield self.promises()
+        if self.evidence.receipts or self.evidence.credit_notes:
+            yield self.receipts()
+        if self.evidence.disputes:
+            yield self.disputes()
+        if self.evidence.interactions:
+            yield self.interactions()
+        if self.evidence.messages:
+            yield self.messages()
+        yield from self.letters()
+        if self.evidence.interest:
+            yield self.interest()
+        self._note_gaps()
+
+    def parties(self) -> DraftExhibit:
+        """Who owes, and to whom."""
+        creditor, client = self.evidence.creditor, self.evidence.client
+        ours = (
+            self.line("creditor", creditor.name_in(self.language)),
+            self.line("registration", creditor.registration_number),
+            self.line("address", creditor.address_in(self.language)),
+        )
+        theirs = [
+            self.line("debtor", client.legal_name),
+            self.line("registration", client.registration_number),
+            self.line("address", client.address),
+        ]
+        for contact in self.evidence.contacts:
+            known = [contact.name, self.label(contact.get_role_display()), contact.email]
+            theirs.append(self.line("contact", " · ".join(part for part in known if part)))
+        sections = [Section(facts=ours), Section(facts=tuple(theirs))]
+        return self.system("parties", sections, self.evidence.as_of_on)
+
+    def contracts(self) -> Iterator[DraftExhibit]:
+        """One exhibit per contract, with its signed copy behind it."""
+        if not self.evidence.contracts:
+            self.gaps.append(self.say("gap_no_contract"))
+        for contract in self.evidence.contracts:
+            attached: tuple[Attached, ...] = ()
+            if contract.document is None:
+                self.gaps.append(self.say("gap_unsigned", number=contract.number))
+            else:
+                name = f"contracts/{contract.pk}-{contract.document.original_name}"
+                attached = (Attached(name, contract.document),)
+            yield DraftExhibit(
+                title=self.say("contract", number=contract.number),
+                proves=self.words["contract_proves"],
+                source=self.own(),
+                made_on=self.day(contract.signed_on),
+                original=self.words["copy_file" if attached else "copy_system"],
+                sections=(self._contract_facts(contract),),
+                attached=attached,
+            )
+
+    def _contract_facts(self, contract: Contract) -> Section:
+        term = f"{self.day(contract.starts_on)} – {self.day(contract.ends_on)}"
+        law = " · ".join(part for part in (contract.governing_law, contract.forum) if part)
+        notices = "\n".join(p for p in (contract.notice_email, contract.notice_address) if p)
+        signers = (contract.creditor_signatory, contract.client_signatory)
+        return Section(
+            heading=contract.title,
+            facts=(
+                self.line("number", contract.number),
+                self.line("signed", self.day(contract.signed_on)),
+                self.line("period", term),
+                self.line("price", self.money(contract.amount, contract.currency)),
+                self.line("terms", self.say("terms_days", days=contract.terms_days)),
+                self.line("late_charge", self._late_charge(contract)),
+                self.line("law", law),
+                self.line("notices", notices),
+                self.line("signatories", " / ".join(s for s in signers if s)),
+            ),
+        )
+
+    def _late_charge(self, contract: Contract) -> str:
+        if contract.late_charge_kind == LateChargeKind.RATE and contract.late_charge_rate:
+            said = self.say(
+                "late_rate",
+                rate=contract.late_charge_rate.normalize(),
+                basis=contract.late_charge_basis,
+            )
+        elif contract.late_charge_kind == LateChargeKind.PRESET:
+            names = dict(preset_choices(self.language))
+            said = names.get(contract.late_charge_preset, contract.late_charge_preset)
+        else:
+            return self.label(LateChargeKind.NONE.label)
+        return f"{said}\n{contract.late_charge_clause}" if contract.late_charge_clause else said
+
+    def invoices(self) -> DraftExhibit:
+        """One table per currency, with what was open on the day."""
+        sections = []
+        for currency in sorted({row.invoice.currency for row in self.evidence.invoices}):
+            rows = [r for r in self.evidence.invoices if r.invoice.currency == currency]
+            body = []
+            for row in rows:
+                invoice = row.invoice
+                late = (self.evidence.as_of_on - invoice.due_on).days
+                is_late = row.open_amount > 0 and late > 0
+                texts = (invoice.number, self.day(invoice.issued_on), self.day(invoice.due_on))
+                figures = (
+                    str(late) if is_late else NOTHING,
+                    self.amount(invoice.amount, currency),
+                    self.amount(row.settled, currency),
+                    self.amount(row.disputed, currency),
+                    self.amount(row.open_amount, currency),
+                )
+                body.append(Row((*map(Cell, texts), *(_figure(f) for f in figures))))
+            body.append(self._invoice_total(currency))
+            sections.append(
+                Section(heading=currency, table=Table(self._invoice_columns(), (*body,)))
+            )
+        unnamed = sum(row.invoice.contract_id is None for row in self.evidence.invoices)
+        if unnamed and self.evidence.contracts:
+            self.gaps.append(self.say("gap_contract_of", count=unnamed))
+        return self.system("invoices", sections, self.evidence.invoices[0].invoice.issued_on)
+
+    def _invoice_columns(self) -> tuple[Column, ...]:
+        texts = (("number", 17.0), ("issued", 14.0), ("due", 14.0))
+        figures = (
+            ("days_late", 8.0),
+            ("amount", 12.5),
+            ("settled", 12.0),
+            ("disputed", 10.5),
+            ("open", 12.0),
+        )
+        return (
+            *(Column(self.words[word], width) for word, width in texts),
+            *(Column(self.words[word], width, is_number=True) for word, width in figures),
+        )
+
+    def _invoice_total(self, currency: str) -> Row:
+        rows = [r for r in self.evidence.invoices if r.invoice.currency == currency]
+        sums = (
+            sum((r.invoice.amount for r in rows), Decimal(0)),
+            sum((r.settled for r in rows), Decimal(0)),
+            sum((r.disputed for r in rows), Decimal(0)),
+            sum((r.open_amount for r in rows), Decimal(0)),
+        )
+        cells = [_figure(self.amount(s, currency)) for s in sums]
+        return Row((Cell(self.say("total", currency=currency), span=4), *cells), "total")
+
+    def receipts(self) -> DraftExhibit:
+        """Payments and credit notes by day, each with what it settled."""
+        entries: list[Receipt | CreditNote] = [
+            *self.evidence.receipts,
+            *self.evidence.credit_notes,
+        ]
+        entries.sort(key=lambda one: (self._day_of(one), one.pk))
+        rows: list[Row] = []
+        for one in entries:
+            rows += self._money_rows(one)
+        columns = (
+            Column(self.words["received"], 17),
+            Column(self.words["kind"], 14),
+            Column(self.words["reference"], 36),
+            Column(self.words["amount"], 33, is_number=True),
+        )
+        sections = [Section(table=Table(columns, tuple(rows)))]
+        return self.system("receipts", sections, self._day_of(entries[0]))
+
+    @staticmethod
+    def _day_of(one: Receipt | CreditNote) -> dt.date:
+        return one.received_on if isinstance(one, Receipt) else one.issued_on
+
+    def _money_rows(self, one: Receipt | CreditNote) -> Iterator[Row]:
+        if isinstance(one, Receipt):
+            kind, said = self.words["receipt"], (one.payer_name, one.reference)
+        else:
+            kind, said = self.words["credit_note"], (one.number, one.reason)
+        cells = (
+            Cell(self.day(self._day_of(one))),
+            Cell(kind),
+            Cell(" · ".join(part for part in said if part) or NOTHING),
+            _figure(self.money(one.amount, one.currency)),
+        )
+        allocations: list[Allocation] = list(one.allocations.all())
+        yield Row(cells, "lead" if allocations else "")
+        for row in allocations:
+            word = "settles" if row.amount > 0 else "taken_back"
+            yield Row(
+                (
+                    Cell(""),
+                    Cell(self.day(row.effective_on)),
+                    Cell(self.say(word, invoice=row.invoice.number)),
+                    _figure(self.money(row.amount, one.currency)),
+                ),
+                "sub",
+            )
+
+    def disputes(self) -> DraftExhibit:
+        """What was contested, and what came of it."""
+        sections = [
+            Section(
+                heading=row.invoice.number,
+                facts=(
+                    self.line("received", self.day(row.opened_on)),
+                    self.line("amount", self.money(row.amount, row.invoice.currency)),
+                    self.line("reason", self.label(row.get_reason_display())),
+                    self.line("state", self.label(row.get_state_display())),
+                    self.line("result", row.resolution),
+                ),
+                paragraphs=(row.note,) if row.note else (),
+            )
+            for row in self.evidence.disputes
+        ]
+        return self.system("disputes", sections, self.evidence.disputes[0].opened_on)
+
+    def promises(self) -> DraftExhibit:
+        """What the debtor undertook to pay."""
+        columns = (
+            Column(self.words["promised_on"], 18),
+            Column(self.words["pay_by"], 18),
+            Column(self.words["for_invoice"], 22),
+            Column(self.words["state"], 17),
+            Column(self.words["amount"], 25, is_number=True),
+        )
+        rows = tuple(
+            Row(
+                (
+                    Cell(self.day(row.promised_on)),
+                    Cell(self.day(row.due_on)),
+                    Cell(row.invoice.number if row.invoice else self.words["balance"]),
+                    Cell(self.label(row.get_state_display())),
+                    _figure(self.money(row.amount, row.currency)),
+                )
+            )
+            for row in self.evidence.promises
+        )
+        first = self.evidence.promises[0].promised_on
+        return self.system("promises", [Section(table=Table(columns, rows))], first)
+
+    def interactions(self) -> DraftExhibit:
+        """The log, in the words it was recorded; a correction says so."""
+        entries, attached = [], []
+        for row in self.evidence.interactions:
+            who = str(row.recorded_by or self.words["system"])
+            noted = self.say("recorded", at=self.moment(row.recorded_at), who=who)
+            kinds = [row.get_kind_display(), row.get_direction_display()]
+            what = " · ".join([*(self.label(kind) for kind in kinds), noted])
+            if row.corrects_id:
+                what += f" · {self.words['corrects']}"
+            body = row.body
+            if row.document is not None:
+                name = f"interactions/{row.pk}-{row.document.original_name}"
+                attached.append(Attached(name, row.document))
+                body = f"{body}\n[{name}]".strip()
+            entries.append(LogEntry(self.moment(row.occurred_at), what, row.subject, body))
+        first = self.evidence.interactions[0].occurred_at.date()
+        exhibit = self.system("interactions", [Section(entries=tuple(entries))], first)
+        return replace(exhibit, attached=tuple(attached))
+
+    def messages(self) -> DraftExhibit:
+        """Reminders as they were sent; their raw bytes lie in the archive."""
+        entries = [
+            LogEntry(
+                when=self.moment(row.sent_at) if row.sent_at else NOTHING,
+                what=self.say("sent_to", to=row.to_email, id=row.message_id),
+                subject=row.subject,
+                body=row.body,
+            )
+            for row in self.evidence.messages
+        ]
+        first = self.evidence.messages[0].queued_at.date()
+        return self.system("messages", [Section(entries=tuple(entries))], first)
+
+    def letters(self) -> Iterator[DraftExhibit]:
+        """One exhibit per demand letter, with the letter itself behind it."""
+        if not self.evidence.letters:
+            self.gaps.append(self.say("gap_no_demand"))
+        for letter in self.evidence.letters:
+            if letter.document is None:
+                continue
+            self.gaps.append(self.say("gap_service", number=letter.reference))
+            name = f"letters/{letter.pk}-{letter.document.original_name}"
+            yield DraftExhibit(
+                title=self.say("letter", number=letter.reference),
+                proves=self.words["letter_proves"],
+                source=self.own(),
+                made_on=self.day(letter.created_at.date()),
+                original=self.words["copy_file"],
+                sections=(),
+                attached=(Attached(name, letter.document),),
+            )
+
+    def interest(self) -> DraftExhibit:
+        """The calculation, line by line, invoice by invoice."""
+        sections, verified = [], True
+        with translation.override(self.language):
+            for one in self.evidence.interest:
+                if one.calculation is None:
+                    why, number = one.problem_text, one.invoice.number
+                    self.gaps.append(self.say("gap_interest", number=number, why=why))
+                elif one.calculation.lines:
+                    verified = verified and one.calculation.verified
+                    sections.append(self._interest_section(one))
+        if not verified:
+            self.gaps.append(self.words["gap_unverified"])
+        return self.system("interest", sections, self.evidence.as_of_on)
+
+    def _interest_section(self, one: InvoiceInterest) -> Section:
+        calculation, currency = one.calculation, one.invoice.currency
+        if calculation is None:
+            raise ValueError("no calculation to print")
+        heads = ("from", "to", "days", "principal", "rate", "interest_amount")
+        widths = (18, 18, 8, 19, 18, 19)
+        columns = tuple(
+            Column(self.words[head], width, is_number=head not in {"from", "to"})
+            for head, width in zip(heads, widths, strict=True)
+        )
+        rows = [
+            Row(
+                (
+                    Cell(self.day(row.line.first)),
+                    Cell(self.day(row.line.last)),
+                    _figure(str(row.line.days)),
+                    _figure(self.amount(row.line.principal, currency)),
+                    _figure(f"{row.rate} {row.basis}".strip()),
+                    _figure(self.amount(row.line.amount, currency)),
+                )
+            )
+            for row in one.rows
+        ]
+        total = _figure(self.amount(calculation.total, currency))
+        rows.append(Row((Cell(self.say("total", currency=currency), span=5), total), "total"))
+        rule = self.say("rule", rule=one.preset_name, source=one.preset_source)
+        due = self.day(one.invoice.due_on)
+        return Section(
+            heading=self.say("interest_of", number=one.invoice.number, due=due),
+            paragraphs=(rule, *one.warnings),
+            table=Table(columns, tuple(rows)),
+        )
+
+    def _note_gaps(self) -> None:
+        """What a court will ask for and these records cannot show."""
+        self.gaps.append(self.words["gap_no_delivery"])
+        self.gaps.append(self.words["gap_no_acknowledgement"])
+        if not self.evidence.interactions:
+            self.gaps.append(self.words["gap_no_talk"])

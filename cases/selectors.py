@@ -1,0 +1,173 @@
+"""What the records hold on one client and one creditor, as of a day."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Prefetch
+
+from cases.models import Packet
+from clients.models import Client, Contact, Creditor
+from contracts.models import Contract
+from core.models import User
+from core.verify import check
+from disputes.models import Dispute
+from interactions.models import Interaction
+from payments.models import Allocation, CreditNote, Invoice, Promise, Receipt
+from payments.selectors.interest import InvoiceInterest, interest_for_invoices
+from reminders.models import DemandLetter, Message
+from reminders.states import LetterState, MessageState
+
+# A packet is read by people: more than this is another kind of case, and says so.
+MOST_ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class OpenInvoice:
+    """An invoice with what had settled it by the day of the packet."""
+
+    invoice: Invoice
+    settled: Decimal
+
+    @property
+    def open_amount(self) -> Decimal:
+        """What was open on that day."""
+        return self.invoice.amount - self.settled
+
+    @property
+    def disputed(self) -> Decimal:
+        """What is contested of it, at most what is open."""
+        return min(self.invoice.disputed, self.open_amount)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything on file, in the order in which it is shown."""
+
+    creditor: Creditor
+    client: Client
+    as_of_on: dt.date
+    contacts: Sequence[Contact]
+    contracts: Sequence[Contract]
+    invoices: Sequence[OpenInvoice]
+    receipts: Sequence[Receipt]
+    credit_notes: Sequence[CreditNote]
+    disputes: Sequence[Dispute]
+    promises: Sequence[Promise]
+    interactions: Sequence[Interaction]
+    messages: Sequence[Message]
+    letters: Sequence[DemandLetter]
+    interest: Sequence[InvoiceInterest]
+
+    def open_by_currency(self) -> dict[str, Decimal]:
+        """Open principal per currency."""
+        totals: dict[str, Decimal] = {}
+        for row in self.invoices:
+            currency = row.invoice.currency
+            totals[currency] = totals.get(currency, Decimal(0)) + row.open_amount
+        return {currency: total for currency, total in totals.items() if total}
+
+
+def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evidence:
+    """Gather what was on file by a day: at most 5,000 rows of each kind, the newest."""
+    invoices = _invoices(client, creditor, as_of_on)
+    overdue = [
+        row.invoice for row in invoices if row.open_amount > 0 and row.invoice.due_on < as_of_on
+    ]
+    allocations = Prefetch(
+        "allocations",
+        Allocation.objects.filter(effective_on__lte=as_of_on)
+        .select_related("invoice")
+        .order_by("effective_on", "pk"),
+    )
+    own = {"client": client, "creditor": creditor}
+    return Evidence(
+        creditor=creditor,
+        client=client,
+        as_of_on=as_of_on,
+        contacts=list(client.contacts.order_by("-is_primary", "pk")),
+        contracts=list(
+            Contract.objects.filter(**own).select_related("document").order_by("signed_on", "pk")
+        ),
+        invoices=invoices,
+        receipts=list(
+            Receipt.objects.filter(**own, received_on__lte=as_of_on)
+            .prefetch_related(allocations)
+            .order_by("received_on", "pk")[:MOST_ROWS]
+        ),
+        credit_notes=list(
+            CreditNote.objects.filter(**own, issued_on__lte=as_of_on)
+            .prefetch_related(allocations)
+            .order_by("issued_on", "pk")[:MOST_ROWS]
+        ),
+        disputes=list(
+            Dispute.objects.filter(
+                client=client, invoice__creditor=creditor, opened_on__lte=as_of_on
+            )
+            .select_related("invoice")
+            .order_by("opened_on", "pk")[:MOST_ROWS]
+        ),
+        promises=list(
+            Promise.objects.filter(**own, promised_on__lte=as_of_on)
+            .select_related("invoice")
+            .order_by("promised_on", "pk")[:MOST_ROWS]
+        ),
+        interactions=_interactions(client, as_of_on),
+        messages=list(
+            Message.objects.filter(**own, state=MessageState.SENT).order_by("sent_at", "pk")[
+                :MOST_ROWS
+            ]
+        ),
+        letters=list(
+            DemandLetter.objects.filter(**own, state=LetterState.READY)
+            .select_related("document")
+            .order_by("created_at", "pk")[:MOST_ROWS]
+        ),
+        interest=interest_for_invoices(invoices=overdue, until=as_of_on) if overdue else [],
+    )
+
+
+def _invoices(client: Client, creditor: Creditor, as_of_on: dt.date) -> list[OpenInvoice]:
+    """Invoices issued by the day, each with what had settled it by then; three queries."""
+    newest = list(
+        Invoice.objects.filter(client=client, creditor=creditor, issued_on__lte=as_of_on)
+        .select_related("contract")
+        .order_by("-issued_on", "-pk")[:MOST_ROWS]
+    )
+    later: dict[int, Decimal] = {}
+    rows = Allocation.objects.filter(invoice__in=newest, effective_on__gt=as_of_on)
+    for invoice_id, amount in rows.values_list("invoice_id", "amount"):
+        later[invoice_id] = later.get(invoice_id, Decimal(0)) + amount
+    return [
+        OpenInvoice(invoice=one, settled=one.allocated - later.get(one.pk, Decimal(0)))
+        for one in reversed(newest)
+    ]
+
+
+def _interactions(client: Client, as_of_on: dt.date) -> list[Interaction]:
+    """Newest entries, told in the order in which they happened."""
+    rows = (
+        Interaction.objects.filter(client=client, occurred_at__date__lte=as_of_on)
+        .select_related("recorded_by", "contact", "document", "corrects")
+        .order_by("-occurred_at", "-pk")[:MOST_ROWS]
+    )
+    return list(reversed(rows))
+
+
+def creditors_of(client: Client) -> list[Creditor]:
+    """Creditors that have dealings with a client, for choosing whose packet is made."""
+    return list(Creditor.objects.filter(pk__in=client.balances.values("creditor")).order_by("code"))
+
+
+def packets_visible_to(user: User) -> list[Packet]:
+    """The newest packets this user may open."""
+    rows = Packet.objects.visible_to(user).select_related("client", "creditor", "created_by")
+    return list(rows.order_by("-created_at", "-pk")[:200])
+
+
+@check("cases: finished packets have their files")
+def _packets() -> Iterator[str]:
+    for packet in Packet.objects.filter(state="READY").select_related("pdf", "zip"):
+        if packet.pdf is None or packet.zip is None:
+            yield f"packet {packet.pk} is ready without its files"
