@@ -71,6 +71,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Only administrators enter the Django admin."""
         return self.is_active and self.role == Role.ADMIN
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """In the back room the role decides; what is history is read-only there for everybody."""
+        return self.is_staff or super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether the back room shows a room at all."""
+        return self.is_staff or super().has_module_perms(app_label)
+
     @property
     def sees_all_clients(self) -> bool:
         """Finance, managers and administrators see every client; sales see their own."""

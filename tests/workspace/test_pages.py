@@ -182,6 +182,13 @@ def test_every_place_in_the_menu_of_a_role_opens(role: Role) -> None:
     assert {place: browser.get(place).status_code for place in places} == dict.fromkeys(places, 200)
 
 
+def test_an_administrator_makes_accounts_and_a_manager_does_not() -> None:
+    for role, status in ((Role.ADMIN, 200), (Role.MANAGER, 302)):
+        browser = Browser()
+        browser.force_login(make_user(role))
+        assert browser.get("/admin/core/user/add/").status_code == status
+
+
 def test_the_menu_marks_where_one_is(browser: Browser) -> None:
     html = browser.get("/").content.decode()
     assert re.search(r'class="dw-nav-item active" href="/" aria-current="page"', html)
