@@ -1,0 +1,1 @@
+"""How a file of somebody else's making is read: plain values, no database, no clock."""

@@ -1,0 +1,47 @@
+-- What a file says, as typed values, for as long as the session that reads it lives.
+DROP TABLE IF EXISTS import_row, import_party, import_double, import_doc, import_settle,
+    import_payline, import_payment, import_payback;
+CREATE TEMP TABLE import_row (
+    row integer NOT NULL,
+    client integer,
+    number text,
+    currency text,
+    document_type text,
+    issued_on date,
+    due_on date,
+    terms integer,
+    settled_on date,
+    days_to_settle integer,
+    status text,
+    reference text,
+    description text,
+    payment_number text,
+    method text,
+    amount numeric(18, 3),
+    paid_amount numeric(18, 3),
+    open_balance numeric(18, 3),
+    disputed_amount numeric(18, 3),
+    applied_amount numeric(18, 3),
+    line_total numeric(18, 3),
+    disputed boolean,
+    dispute_note text
+);
+CREATE TEMP TABLE import_party (
+    client integer PRIMARY KEY,
+    row integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    pinyin text NOT NULL,
+    initials text NOT NULL,
+    language text NOT NULL,
+    country text NOT NULL,
+    time_zone text NOT NULL,
+    address text NOT NULL,
+    registration_number text NOT NULL,
+    owner_id bigint,
+    contact_name text NOT NULL,
+    email text NOT NULL,
+    phone text NOT NULL,
+    client_id bigint,
+    is_new boolean NOT NULL
+);
