@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Lower
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clients.states import ClientKind, ContactRole, Grade, Language
@@ -49,7 +50,8 @@ class Creditor(models.Model):
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return self.legal_name
+        """The legal name as the person at the screen reads it."""
+        return self.name_in(get_language() or "en")
 
     def name_in(self, language: str) -> str:
         """Legal name in the reader's language."""
