@@ -9,6 +9,13 @@ from payments.services.agreements import (
     withdraw_promise,
 )
 from payments.services.credits import credit_invoice
+from payments.services.intake import (
+    Payment,
+    Received,
+    apply_oldest_first,
+    receive_payment,
+    receive_payments,
+)
 from payments.services.ledger import (
     UnableToAllocate,
     UnableToIssue,
@@ -25,6 +32,8 @@ from payments.services.ledger import (
 )
 
 __all__ = [
+    "Payment",
+    "Received",
     "UnableToAgree",
     "UnableToAllocate",
     "UnableToIssue",
@@ -33,11 +42,14 @@ __all__ = [
     "agree_plan",
     "allocate",
     "allocate_oldest_first",
+    "apply_oldest_first",
     "close_plan",
     "credit_invoice",
     "issue_credit_note",
     "issue_invoice",
     "judge_promises",
+    "receive_payment",
+    "receive_payments",
     "record_promise",
     "record_receipt",
     "refund_receipt",

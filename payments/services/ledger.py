@@ -23,7 +23,8 @@ from payments.models import Allocation, CreditNote, Invoice, Receipt, Refund
 from payments.rules.allocation import OpenItem, plan_allocation
 from payments.states import ReceiptMethod, RefundKind
 
-_CLOSED = gettext_lazy("The books of that period are closed. Use a later date.")
+#: What is said when a date lies in a closed period.
+CLOSED = gettext_lazy("The books of that period are closed. Use a later date.")
 
 
 class UnableToIssue(Refusal):
@@ -42,7 +43,8 @@ class UnableToRefund(Refusal):
     """This receipt cannot be refunded like this."""
 
 
-def _check_money(amount: Decimal, currency: str) -> None:
+def check_money(amount: Decimal, currency: str) -> None:
+    """Raise UnableToIssue unless this is an amount that can be owed or paid."""
     if currency not in currency_codes():
         raise UnableToIssue(_("“%s” is not a currency code.") % currency, field="currency")
     if amount <= 0:
@@ -93,7 +95,7 @@ def issue_invoice(
     description: str = "",
 ) -> Invoice:
     """Enter a claim for money. Raises UnableToIssue naming the field at fault."""
-    _check_money(amount, currency)
+    check_money(amount, currency)
     if not number.strip():
         raise UnableToIssue(_("Give the invoice a number."), field="number")
     if contract is not None and (contract.client_id, contract.creditor_id) != (
@@ -107,7 +109,7 @@ def issue_invoice(
         UnableToIssue,
         {
             "invoice_number_once": gettext_lazy("Another invoice has this number."),
-            "books_closed": _CLOSED,
+            "books_closed": CLOSED,
         },
     ):
         invoice = Invoice.objects.create(
@@ -145,7 +147,7 @@ def issue_credit_note(
     invoice: Invoice | None = None,
 ) -> CreditNote:
     """Take a claim back, wholly or in part. Applying it is a separate act (`allocate`)."""
-    _check_money(amount, currency)
+    check_money(amount, currency)
     if not number.strip():
         raise UnableToIssue(_("Give the credit note a number."), field="number")
     with refusing(
@@ -155,7 +157,7 @@ def issue_credit_note(
             "credit_note_same_client": gettext_lazy(
                 "The invoice belongs to another client, creditor or currency."
             ),
-            "books_closed": _CLOSED,
+            "books_closed": CLOSED,
         },
     ):
         note = CreditNote.objects.create(
@@ -191,12 +193,12 @@ def record_receipt(
     bank_account: BankAccount | None = None,
 ) -> Receipt:
     """Enter money that came in. It settles nothing until it is allocated."""
-    _check_money(amount, currency)
+    check_money(amount, currency)
     with refusing(
         UnableToIssue,
         {
             "receipt_external_ref_once": gettext_lazy("This payment was entered already."),
-            "books_closed": _CLOSED,
+            "books_closed": CLOSED,
         },
     ):
         receipt = Receipt.objects.create(
@@ -247,20 +249,33 @@ def allocate(
         raise UnableToAllocate(
             _("Money cannot settle anything before it came (%s).") % _day_of(source)
         )
+    return _apply(source, merged, day=day, actor=actor, at=at)
+
+
+def _apply(
+    source: Receipt | CreditNote,
+    merged: dict[int, Decimal],
+    *,
+    day: dt.date,
+    actor: User | None,
+    at: dt.datetime,
+) -> list[Allocation]:
+    """Write the lines (amount by invoice). The client is locked, so the amounts still hold."""
+    receipt, note = (source, None) if isinstance(source, Receipt) else (None, source)
     with refusing(
         UnableToAllocate,
         {
             "invoice_not_over_allocated": gettext_lazy("More than the invoice's open amount."),
             "receipt_not_over_used": gettext_lazy("More than is left of this receipt."),
             "credit_note_not_over_used": gettext_lazy("More than is left of this credit note."),
-            "books_closed": _CLOSED,
+            "books_closed": CLOSED,
         },
     ):
         rows = Allocation.objects.bulk_create(
             Allocation(
                 receipt=receipt,
-                credit_note=credit_note,
-                invoice=invoices[pk],
+                credit_note=note,
+                invoice_id=pk,
                 amount=amount,
                 effective_on=day,
                 created_at=at,
@@ -342,12 +357,11 @@ def allocate_oldest_first(
 
     Nothing to apply, or nothing open, gives an empty list.
     """
-    Client.objects.select_for_update(no_key=True).only("pk").get(pk=receipt.client_id)
-    left = Receipt.objects.select_for_update(no_key=True).get(pk=receipt.pk)
-    items = suggested_lines(left)
+    source = _lock_source(receipt, None)
+    items = suggested_lines(source)
     if not items:
         return []
-    return allocate(receipt=left, lines=items, actor=actor, at=at)
+    return _apply(source, _merge(items), day=_day_of(source), actor=actor, at=at)
 
 
 def suggested_lines(source: Receipt | CreditNote) -> list[tuple[Invoice, Decimal]]:
@@ -399,7 +413,7 @@ def reverse_allocation(
             "allocation_reversal_exact": gettext_lazy(
                 "It cannot be taken back before the day it counted from."
             ),
-            "books_closed": _CLOSED,
+            "books_closed": CLOSED,
         },
     ):
         row = Allocation.objects.create(
@@ -455,7 +469,7 @@ def refund_receipt(
         {
             "receipt_not_over_used": gettext_lazy("More than is left of this receipt."),
             "refund_after_receipt": gettext_lazy("The refund lies before the receipt."),
-            "books_closed": _CLOSED,
+            "books_closed": CLOSED,
         },
     ):
         refund = Refund.objects.create(
