@@ -10,7 +10,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
     from crm import embedded
 
-    embedded.ensure()
+    try:
+        embedded.ensure()
+    except embedded.EmbeddedError as error:
+        sys.exit(f"dunwell: {error}")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -12,7 +12,7 @@ from crm.embedded import dotenv
 from crm.embedded.servers import State, default_root
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-dotenv.load(BASE_DIR / ".env")
+dotenv.load_unless_ignored(BASE_DIR / ".env")
 env = environ.Env()
 
 PRODUCTION = env.bool("DUNWELL_PRODUCTION", default=False)

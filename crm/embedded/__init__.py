@@ -26,7 +26,7 @@ def ensure(*, for_tests: bool = False) -> None:
     The services then run at least as long as this process. Tests get servers of their own, below
     the state directory, that trade safety for speed. Raises EmbeddedError when they cannot start.
     """
-    dotenv.load(CHECKOUT / ".env")
+    dotenv.load_unless_ignored(CHECKOUT / ".env")
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         return
     root = default_root()

@@ -71,7 +71,7 @@ def _stop() -> int:
 
 def main() -> int:
     """Run one command and return its exit status."""
-    dotenv.load(CHECKOUT / ".env")
+    dotenv.load_unless_ignored(CHECKOUT / ".env")
     arguments = _arguments()
     match arguments.command:
         case "exec":

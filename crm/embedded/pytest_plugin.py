@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crm import embedded
+from crm.embedded import dotenv
 from crm.embedded.test_databases import drop_left_over_databases, migrated_template
 
 SESSION = "DUNWELL_TEST_SESSION"
@@ -25,6 +26,7 @@ _VALKEY_DATABASES = 255  # 0 is left to commands
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(args: list[str]) -> Generator[None]:
     """Start the services in the first process; xdist's workers inherit its environment."""
+    os.environ[dotenv.IGNORE] = "1"
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         embedded.ensure(for_tests=True)
         os.environ[SESSION] = "reused" if "--reuse-db" in args else f"p{os.getpid()}"

@@ -57,3 +57,14 @@ def test_a_line_that_is_none_is_named(tmp_path: Path) -> None:
 
 def test_no_file_is_fine(tmp_path: Path) -> None:
     dotenv.load(tmp_path / "absent")
+
+
+def test_tests_do_not_read_the_developers_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DW_TEST", raising=False)
+    (tmp_path / ".env").write_text("DW_TEST=file\n", encoding="utf-8")
+
+    dotenv.load_unless_ignored(tmp_path / ".env")
+
+    assert "DW_TEST" not in os.environ

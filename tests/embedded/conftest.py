@@ -38,7 +38,7 @@ class Installation:
             [*self.python, "-m", "crm.embedded", *arguments],
             cwd=self.cwd,
             env={key: os.environ[key] for key in inherited}
-            | {"DUNWELL_STATE": str(self.root)}
+            | {"DUNWELL_STATE": str(self.root), "DUNWELL_IGNORE_DOTENV": "1"}
             | dict(self.environ)
             | more,
             stdin=subprocess.PIPE,

@@ -289,3 +289,21 @@ def _as_nobody() -> list[str]:
         if subprocess.run([*become, python, "-c", code], check=False).returncode == 0:
             return [*become, python]
     pytest.fail("No Python 3.11 here that an ordinary user may run.")
+
+
+def test_manage_py_says_plainly_why_the_services_cannot_start(state: Path) -> None:
+    (state / "postgres").mkdir()
+    (state / "postgres" / "PG_VERSION").write_text("17\n")
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=CHECKOUT,
+        env={"PATH": os.environ["PATH"], "DUNWELL_STATE": str(state), "DUNWELL_IGNORE_DOTENV": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("dunwell: The data in ")
+    assert "Traceback" not in done.stderr
