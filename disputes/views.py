@@ -26,8 +26,9 @@ from disputes.selectors import held_invoices
 from disputes.services import close_dispute, open_dispute
 from disputes.states import DisputeReason, DisputeState
 from payments.forms.entry import plain_amount
-from payments.forms.filters import figure_form, read_figure_query
+from payments.forms.filters import figure_form
 from payments.models import Invoice
+from payments.views.figures import read_figure_query
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 

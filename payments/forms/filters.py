@@ -13,9 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, Creditor
-from clients.selectors import default_creditor
-from core.dates import today
-from core.forms import DayField, day_or_none, typed_text
+from core.forms import DayField
 from core.models import User
 from payments.states import ReceiptMethod
 
@@ -59,21 +57,6 @@ class FigureForm(forms.Form):
     )
     as_of = DayField(required=False, label=_("As of"))
     currency = forms.CharField(required=False, max_length=3, widget=forms.HiddenInput)
-
-
-def read_figure_query(data: QueryDict) -> FigureQuery | None:
-    """What an address asks about; None while there is no creditor.
-
-    A day that has not come yet, or is not one, means today in the creditor's time zone.
-    """
-    named = Creditor.objects.filter(code=typed_text(data.get("creditor"))).first()
-    creditor = named or default_creditor()
-    if creditor is None:
-        return None
-    now = today(creditor.time_zone)
-    asked = day_or_none(data.get("as_of")) or now
-    currency = typed_text(data.get("currency"), 3).upper()
-    return FigureQuery(creditor, currency or creditor.currency, min(asked, now), now)
 
 
 def figure_form(query: FigureQuery) -> FigureForm:

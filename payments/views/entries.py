@@ -16,10 +16,11 @@ from core.access import current_user, staff_required
 from core.display import format_day
 from core.money import format_amount, format_money
 from core.paging import PAGE_SIZE
-from payments.forms.filters import FigureQuery, figure_form, read_figure_query
+from payments.forms.filters import FigureQuery, figure_form
 from payments.selectors.entries import Entry, EntryKind
 from payments.selectors.entries import entries as entries_of
 from payments.selectors.flows import period_of
+from payments.views.figures import read_figure_query
 
 
 @staff_required

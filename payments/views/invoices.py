@@ -23,12 +23,13 @@ from core.models import User
 from core.money import format_amount, format_money
 from core.paging import PAGE_SIZE, capped_count, stretch
 from core.templatetags.dunwell import AGING_LABELS
-from payments.forms.filters import FigureQuery, InvoiceFilter, read_figure_query
+from payments.forms.filters import FigureQuery, InvoiceFilter
 from payments.models import Invoice
 from payments.rules.aging import BUCKETS
 from payments.selectors.as_of import ORDERS, SPANS, OpenInvoice, open_invoices_on
 from payments.selectors.invoices import SHOWN, invoices_to_browse
 from payments.states import InvoiceState
+from payments.views.figures import read_figure_query
 
 # Sorts that an index answers, or that a client's few rows need no index for.
 SORTS = ("due_on", "-due_on", "issued_on", "-issued_on", "open_amount", "-open_amount")

@@ -47,7 +47,7 @@ def creditor() -> Creditor:
     return make_creditor()
 
 
-def numbers(web: Browser, **query: object) -> list[str]:
+def numbers(web: Browser, **query: str) -> list[str]:
     response = web.get(LIST, query)
     assert response.status_code == 200
     return [row["number"] for row in response.context["rows"]]

@@ -99,9 +99,22 @@ def log_conversation(
             actor=actor,
             at=at,
         )
+    _plan(entry, next_action, done, actor=actor, at=at)
+    return entry
+
+
+def _plan(
+    entry: Interaction,
+    next_action: NextAction | None,
+    done: FollowUp | None,
+    *,
+    actor: User,
+    at: dt.datetime,
+) -> None:
+    """What was planned is done; what comes next is planned."""
     if next_action is not None:
         add_follow_up(
-            client=client,
+            client=entry.client,
             due_on=next_action.due_on,
             owner=actor,
             text=next_action.text,
@@ -111,4 +124,3 @@ def log_conversation(
         )
     if done is not None:
         complete_follow_up(follow_up=done, actor=actor, at=at)
-    return entry

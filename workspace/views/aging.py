@@ -19,9 +19,10 @@ from core.exports import Cell, csv_response, xlsx_response
 from core.models import User
 from core.money import format_amount
 from core.templatetags.dunwell import AGING_LABELS
-from payments.forms.filters import FigureQuery, figure_form, read_figure_query
+from payments.forms.filters import FigureQuery, figure_form
 from payments.rules.aging import BUCKETS
 from payments.selectors.as_of import Aging, ClientAging, aging_by_client, aging_summary_on
+from payments.views.figures import read_figure_query
 
 PAGE_SIZE = 100
 FORMATS = ("csv", "xlsx")

@@ -23,11 +23,11 @@ from payments.forms.filters import (
     TOP,
     FigureQuery,
     figure_form,
-    read_figure_query,
 )
 from payments.rules.aging import BUCKETS
 from payments.selectors.debtors import MOVERS_DAYS, Debtor, Mover, movers, top_debtors
 from payments.selectors.flows import PERIOD_DAYS
+from payments.views.figures import read_figure_query
 from workspace.selectors.dashboard import CurrencyFigures, figures_by_currency
 
 
