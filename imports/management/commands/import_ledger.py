@@ -4,19 +4,22 @@ import datetime as dt
 import json
 import textwrap
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.models import Creditor
 from clients.selectors import default_creditor
+from clients.services import save_creditor
 from core.dates import now, today
 from core.money import UnknownCurrency, check_currency
 from imports.rules.guess import SOURCES
 from imports.rules.problems import Finding
-from imports.selectors.finding_words import sentence
+from imports.selectors.finding_words import column_words, sentence
 from imports.selectors.reports import added_words, does_tie, left_out_lines, text_table
 from imports.services.files import import_path
 from imports.services.imports import Outcome, UnableToImport
@@ -47,8 +50,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run and report."""
-        creditor = _creditor(options["creditor"])
+        """Run and report. A dry run leaves nothing behind, not even a first company."""
+        with transaction.atomic() if options["dry_run"] else nullcontext():
+            self._import(options)
+            if options["dry_run"]:
+                transaction.set_rollback(True)
+
+    def _import(self, options: dict[str, Any]) -> None:
+        creditor = _creditor(options["creditor"]) or _first_company(options["currency"])
         try:
             outcome = import_path(
                 path=options["file"],
@@ -84,7 +93,7 @@ class Command(BaseCommand):
     def _problems(self, problems: list[Finding], count: int) -> None:
         for finding in problems[:SHOWN]:
             place = _("row %d") % finding.row if finding.row else _("file")
-            column = f", {finding.column}" if finding.column else ""
+            column = f", {column_words(finding)}" if finding.column else ""
             self.stdout.write(self.style.ERROR(f"{place}{column}: ") + sentence(finding))
         if count > SHOWN:
             self.stdout.write(_("... and %d more") % (count - min(SHOWN, len(problems))))
@@ -98,7 +107,7 @@ class Command(BaseCommand):
                 continue
             count = outcome.findings.counts[note.code]
             more = _(" (%d such)") % count if count > 1 else ""
-            place = f"{note.column}: " if note.column else ""
+            place = f"{column_words(note)}: " if note.column else ""
             for line in textwrap.wrap(f"{place}{sentence(note)}{more}", 98):
                 self.stdout.write(f"  {line}")
         report = outcome.as_json()
@@ -126,18 +135,23 @@ def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def _creditor(code: str | None) -> Creditor:
-    found = Creditor.objects.filter(code=code).first() if code else default_creditor()
-    if found is None and code:
-        codes = ", ".join(Creditor.objects.values_list("code", flat=True))
-        raise CommandError(_("There is no creditor %(code)s. There are: %(codes)s") % {
-            "code": code, "codes": codes or "–"
-        })
+def _creditor(code: str | None) -> Creditor | None:
+    if not code:
+        return default_creditor()
+    found = Creditor.objects.filter(code=code).first()
     if found is None:
+        codes = ", ".join(Creditor.objects.values_list("code", flat=True)) or "–"
         raise CommandError(
-            _("There is no creditor yet. Add your own company first (admin, or seed_demo).")
+            _("There is no creditor %(code)s. There are: %(codes)s")
+            % {"code": code, "codes": codes}
         )
     return found
+
+
+def _first_company(currency: str | None) -> Creditor:
+    """A ledger is owed to somebody: a company to start with, to be named properly later."""
+    fields = {"code": "own", "legal_name": _("Our company"), "currency": currency or "CNY"}
+    return save_creditor(creditor=Creditor(), fields=fields, actor=None, at=now())
 
 
 def _mapping(path: Path | None) -> dict[str, Any] | None:
