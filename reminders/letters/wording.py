@@ -90,6 +90,8 @@ _DELIVERY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 _SOURCES_SHOWN: Final = 6
+# Characters of a 统一社会信用代码; other registers have other lengths.
+_UNIFORM_CODE: Final = 18
 
 T = TypeVar("T")
 
@@ -169,26 +171,30 @@ class _Writer:
     def sender(self, creditor: Creditor, *, has_logo: bool) -> Sender:
         other = creditor.legal_name if self.is_chinese else creditor.legal_name_zh
         name = creditor.name_in(self.language)
-        registration = self.say("Company no. ", "统一社会信用代码：")
-        tax = self.say("Tax no. ", "税号：")
-        phone = self.say("", "电话：")
-        mail = self.say("", "邮箱：")
-        lines = _lines(creditor.address_in(self.language)) + _given(
-            creditor.registration_number and registration + creditor.registration_number,
-            creditor.tax_number
-            and creditor.tax_number != creditor.registration_number
-            and tax + creditor.tax_number,
-            creditor.phone and phone + creditor.phone,
-            creditor.email and mail + creditor.email,
-            creditor.website,
-        )
         return Sender(
             legal_name=name,
             other_name="" if other == name else other,
-            lines=lines,
+            lines=self.letterhead(creditor),
             reply_to=creditor.email,
             has_logo=has_logo,
         )
+
+    def letterhead(self, creditor: Creditor) -> tuple[str, ...]:
+        """Address, numbers and contact: few lines, so that the letter stays the main thing."""
+        address = _lines(creditor.address_in(self.language))
+        number, tax = creditor.registration_number, creditor.tax_number
+        is_uniform = len(number) == _UNIFORM_CODE
+        company = self.say("Company no. ", "统一社会信用代码：" if is_uniform else "登记号：")
+        numbers = _given(
+            number and company + number,
+            tax != number and tax and self.say("Tax no. ", "税号：") + tax,
+        )
+        if self.is_chinese:
+            phone, mail = creditor.phone, creditor.email
+            ways = _given(phone and f"电话：{phone}", mail and f"邮箱：{mail}", creditor.website)
+            return _given(" ".join(address), *numbers, *ways)
+        ways = _given(creditor.email, creditor.website)
+        return _given(", ".join(address), " · ".join(numbers), creditor.phone, " · ".join(ways))
 
     def addressee(self, client: Client, contracts: Sequence[Contract], attention: str) -> Addressee:
         # The address agreed for notices is where a demand counts as received.
@@ -356,7 +362,9 @@ class _Writer:
     def rate(self, rates: Sequence[AppliedRate]) -> str:
         if len(rates) > 1:
             return self.say("at the rates shown in Annex A", "按附件一所列利率计算")
-        return self.say(rate_text(rates[0]), f"按{rate_text(rates[0])}计算")
+        (rate,) = rates
+        kind = "日利率" if rate.per is Per.DAY else "年利率"
+        return self.say(rate_text(rate), f"按{kind}{format_rate(rate.percent)}%计算")
 
     def day_count(self, rates: Sequence[AppliedRate]) -> str:
         bases = _unique(rate.basis for rate in rates if rate.per is not Per.DAY)
@@ -375,17 +383,17 @@ class _Writer:
         )
 
     def sources(self, rates: Sequence[AppliedRate]) -> str:
-        """Where the rates come from, for a reader who wants to check them."""
-        said = _unique(
-            f"{self.short_rate(rate)}: {text}" for rate in rates if (text := rate_source_text(rate))
-        )[:_SOURCES_SHOWN]
+        """Where the rates come from, for a reader who wants to check them.
+
+        Only what a person compared with its publication is cited to a stranger; the page that
+        orders the letter says which rates were not.
+        """
+        cited = [rate for rate in rates if rate.agreed or (rate.point and rate.point.verified)]
+        said = _unique(f"{self.short_rate(rate)}: {rate_source_text(rate)}" for rate in cited)
         if not said:
             return ""
-        return (
-            self.say("Rates: ", "利率来源：")
-            + self.say("; ", "；").join(said)
-            + self.say(".", "。")
-        )
+        listed = self.say("; ", "；").join(said[:_SOURCES_SHOWN])
+        return self.say(f"Rates: {listed}.", f"利率来源：{listed}。")
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -239,6 +239,7 @@ def overdue_debtors(
             collectible__gt=0,
             due_on__lte=on - dt.timedelta(days=max(min_days, 1)),
         )
+        .exclude(plan_lines__plan__state=PlanState.ACTIVE)
         .order_by()
         .values("client")
         .annotate(overdue=Sum("collectible"), invoices=Count("pk"), oldest=Min("due_on"))

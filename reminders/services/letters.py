@@ -67,6 +67,10 @@ class LetterOrder:
 
 def check_figures(figures: LetterFigures) -> None:
     """Raise UnableToMakeLetter where a letter would be wrong, saying what would allow one."""
+    if not figures.invoices and figures.on_plan:
+        raise UnableToMakeLetter(
+            _("What is overdue is on an instalment plan. End the plan before demanding it.")
+        )
     if not figures.invoices:
         raise UnableToMakeLetter(
             _("Nothing is overdue and undisputed, so there is nothing to demand.")

@@ -235,9 +235,16 @@ def batch_new(request: HttpRequest) -> HttpResponse:
         "currency": currency,
         "on": on,
         "limit": MAX_BATCH,
-        "ticked": set(form["clients"].value() or ()),
+        "ticked": _ticked(request, form),
     }
     return render(request, "reminders/letter_batch_new.html", context)
+
+
+def _ticked(request: HttpRequest, form: BatchForm) -> set[str]:
+    """What was ticked before an error; `?all=1` ticks everybody."""
+    if "all" in request.GET and not form.is_bound:
+        return set(form.debtors)
+    return set(form["clients"].value() or ())
 
 
 def _chosen(request: HttpRequest) -> tuple[Creditor, str, int] | None:

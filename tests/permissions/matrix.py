@@ -108,6 +108,15 @@ ROUTES: dict[str, Rule] = {
     "disputes:held": Rule(SIGNED_IN),
     "disputes:open": Rule(OWN, "invoice"),
     "disputes:close": Rule(OWN, "dispute"),
+    # Demand letters
+    "reminders:letters": Rule(SIGNED_IN),
+    "reminders:letter_new": Rule(OWN, "client"),
+    "reminders:letter": Rule(OWN, "letter"),
+    "reminders:letter_document": Rule(OWN, "letter", get=404),  # it is not made yet
+    "reminders:letter_retry": Rule(OWN, "letter", get=405),
+    "reminders:letter_batch_new": Rule(MONEY),
+    "reminders:letter_batch": Rule(MONEY, "batch"),
+    "reminders:letter_batch_zip": Rule(MONEY, "batch", get=404),  # it is not made yet
     # Evidence
     "cases:packets": Rule(APPROVERS),
     "cases:packet": Rule(APPROVERS, "packet"),
