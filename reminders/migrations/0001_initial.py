@@ -621,7 +621,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "message transition",
-                "ordering": ("at", "pk"),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(

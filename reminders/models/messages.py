@@ -162,7 +162,7 @@ class MessageTransition(models.Model):
 
     class Meta:
         verbose_name = _("message transition")
-        ordering = ("at", "pk")
+        ordering = ("pk",)
 
     def __str__(self) -> str:
         return f"{self.from_state} → {self.to_state}"

@@ -26,6 +26,9 @@ from reminders.selectors.facts import SETTLED, Debts, Scope, debts
 from reminders.selectors.policy import ladder_of
 from reminders.states import Outcome, Reason, RunState
 
+PLAN_JOB = "reminders.plan"
+# From so many open overdue invoices on, a page starts a job instead of waiting.
+PLAN_IN_BACKGROUND = 5_000
 LOCK_NOT_AVAILABLE = "55P03"
 REPORT_EVERY = 5_000
 
@@ -58,7 +61,7 @@ class Tally:
 class PlanResult:
     """A plan and what it came to. `is_new` is False when the day was approved before."""
 
-    run: ReminderRun | None
+    run: ReminderRun
     tally: Tally
     is_new: bool
 
@@ -69,26 +72,20 @@ def plan_reminders(
     on: dt.date,
     actor: User | None,
     at: dt.datetime,
-    dry_run: bool = False,
     report: Report | None = None,
 ) -> PlanResult:
     """Decide on every overdue invoice, and those in the courtesy window, as of a day.
 
     A plan that waits for approval is replaced by the new one. A day that was approved is left
-    alone: its run is returned and nothing is added. `dry_run` writes nothing and counts the
-    invoices not yet due as well. `report` is told how many invoices were judged. Raises
-    UnableToPlan while another plan of this creditor is being stored.
+    alone: its run is returned and nothing is added. `report` is told how many invoices were
+    judged. Raises UnableToPlan while another plan of this creditor is being stored. What a plan
+    would say, without storing it, is `selectors.explained.explained_invoices`.
     """
     approved = _approved(creditor, on)
-    if approved is not None and not dry_run:
+    if approved is not None:
         return PlanResult(approved, Tally(), is_new=False)
     policy = ladder_of(creditor).policy
     scope = Scope(creditor, on)
-    if dry_run:
-        tally = Tally()
-        for group in debts(scope):
-            _count(tally, decide_on(group, policy, on))
-        return PlanResult(None, tally, is_new=False)
     run_id = _reserve_run()
     tally, rows = _decide_all(scope, policy, run_id, report)
     draft = ReminderRun(pk=run_id, creditor=creditor, on=on, planned_at=at, planned_by=actor)

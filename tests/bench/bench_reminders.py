@@ -64,7 +64,6 @@ def _timed(work: Callable[[], object]) -> float:
 def _ours(creditor: Any, on: dt.date, actor: User) -> dict[str, int]:
     at = timezone.now()
     result = plan_reminders(creditor=creditor, on=on, actor=None, at=at)
-    assert result.run is not None
     assert result.is_new, "the ledger's day was planned and approved before the bench"
     queued = approve_run(run=result.run, actor=actor, at=at)
     return {"overdue": result.tally.decisions.total(), "messages": queued}
