@@ -106,6 +106,12 @@ RETURNING id
 """
 
 
+_BEGIN: Final = """
+INSERT INTO core_auditstream (name, head_seq, head_hash) VALUES (%s, 0, %s)
+ON CONFLICT (name) DO NOTHING RETURNING head_seq, head_hash
+"""
+
+
 def _locked_head(cursor: CursorWrapper, stream: str) -> tuple[int, str]:
     """Number and hash of the stream's last act, locked until the transaction ends.
 
@@ -115,7 +121,10 @@ def _locked_head(cursor: CursorWrapper, stream: str) -> tuple[int, str]:
     cursor.execute(lock, [stream])
     head: tuple[int, str] | None = cursor.fetchone()
     if head is None:
-        AuditStream.objects.bulk_create([AuditStream(name=stream)], ignore_conflicts=True)
+        cursor.execute(_BEGIN, [stream, GENESIS])
+        head = cursor.fetchone()
+    if head is None:
+        # Somebody else began it meanwhile: wait for them.
         cursor.execute(lock, [stream])
         head = cursor.fetchone()
     assert head is not None  # noqa: S101 - the row was just made, or somebody made it first

@@ -64,7 +64,7 @@ WITH later AS MATERIALIZED (
 )
 """
 
-_BUCKET_SUMS: Final = """
+BUCKET_SUMS: Final = """
     coalesce(sum(open_on) FILTER (WHERE days <= 0), 0),
     coalesce(sum(open_on) FILTER (WHERE days BETWEEN 1 AND 30), 0),
     coalesce(sum(open_on) FILTER (WHERE days BETWEEN 31 AND 60), 0),
@@ -81,11 +81,11 @@ def _both(*parts: str) -> dict[bool, str]:
     return {False: "".join([_ROWS, *parts]), True: "".join([_ROWS_NOW, *parts])}
 
 
-_TOTALS: Final = _both("SELECT count(DISTINCT client_id), ", _BUCKET_SUMS, " FROM open_rows")
+_TOTALS: Final = _both("SELECT count(DISTINCT client_id), ", BUCKET_SUMS, " FROM open_rows")
 
 _BY_CLIENT: Final = _both(
     "SELECT client_id, count(*), min(due_on), ",
-    _BUCKET_SUMS,
+    BUCKET_SUMS,
     """
 FROM open_rows GROUP BY client_id
 ORDER BY coalesce(sum(open_on) FILTER (WHERE days > 0), 0) DESC, client_id

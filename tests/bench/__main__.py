@@ -64,7 +64,9 @@ def _in_child(size: int, arguments: argparse.Namespace) -> list[Row]:
         command += ["--sizes", ",".join(map(str, arguments.sizes))]
         command += ["--quick"] if arguments.quick else []
         command += ["--only", ",".join(arguments.only)] if arguments.only else []
-        subprocess.run(command, check=True, env=os.environ | {"DATABASE_URL": url}, cwd=HERE.parents[1])
+        subprocess.run(
+            command, check=True, env=os.environ | {"DATABASE_URL": url}, cwd=HERE.parents[1]
+        )
         rows: list[Row] = json.loads(out.read_text(encoding="utf-8"))
     return rows
 

@@ -54,7 +54,8 @@ DAYS_BACK = 90
 def _fetched(statement: str, parameters: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def run(*, quick: bool = False) -> list[Row]:
@@ -140,9 +141,7 @@ def _past_rows(creditor: Creditor, user: User, on: dt.date, size: int, rounds: i
     ]
 
 
-def _served_rows(
-    creditor: Creditor, user: User, on: dt.date, size: int, rounds: int
-) -> list[Row]:
+def _served_rows(creditor: Creditor, user: User, on: dt.date, size: int, rounds: int) -> list[Row]:
     browser = Browser(raise_request_exception=True)
     browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     told = _parameters(creditor, on)

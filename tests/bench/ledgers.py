@@ -97,9 +97,7 @@ def template(invoices: int) -> str:
     )
     _manage(name, "migrate", "--verbosity", "0")
     clients = str(max(invoices // 10, 1))
-    _manage(
-        name, "seed_demo", "--clients", clients, "--invoices", str(invoices), "--seed", SEED
-    )
+    _manage(name, "seed_demo", "--clients", clients, "--invoices", str(invoices), "--seed", SEED)
     _execute(name, sql.SQL("VACUUM (ANALYZE, PARALLEL 0)"), sql.SQL("CHECKPOINT"))
     told = json.dumps(
         {"fingerprint": _fingerprint(), "on": dt.datetime.now(tz=dt.UTC).date().isoformat()}

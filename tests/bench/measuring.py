@@ -21,16 +21,12 @@ def milliseconds(work: Work) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def rolled_back(work: Work) -> Callable[[], float]:
-    """A clock for work that writes: its deferred checks are in the time, its rows are not kept."""
-
-    def clock() -> float:
-        with transaction.atomic():
-            taken = milliseconds(lambda: _with_checks(work))
-            transaction.set_rollback(True)
-        return taken
-
-    return clock
+def _rolled_back(work: Work) -> float:
+    """The same for work that writes: its deferred checks are in the time, its rows are not kept."""
+    with transaction.atomic():
+        taken = milliseconds(lambda: _with_checks(work))
+        transaction.set_rollback(True)
+    return taken
 
 
 def _with_checks(work: Work) -> None:
@@ -51,13 +47,12 @@ def compare(
     note: str = "",
 ) -> Row:
     """One row: the medians of ours and of the floor, taken in turns after one warm-up each."""
-    clock = (lambda f: rolled_back(f)) if writes else (lambda f: lambda: milliseconds(f))
-    run_ours, run_floor = clock(ours), clock(floor) if floor else None
+    clock = _rolled_back if writes else milliseconds
     mine, theirs = [], []
     for turn in range(rounds + 1):
-        if run_floor:
-            theirs.append(run_floor())
-        mine.append(run_ours())
+        if floor:
+            theirs.append(clock(floor))
+        mine.append(clock(ours))
         if turn == 0:
             mine.clear()
             theirs.clear()

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Min, QuerySet
 
 from clients.models import Client, Contact, Creditor
 from clients.selectors import default_creditor, reminder_contact
 from core.models import User
-from core.money import ZERO
 from disputes.models import Dispute
 from disputes.states import DisputeState
 from interactions.models import FollowUp, Interaction
 from interactions.states import Direction, InteractionKind
-from payments.models import ClientBalance, InstalmentPlan, Invoice, Promise, Receipt
-from payments.rules.aging import BUCKETS
+from payments.models import InstalmentPlan, Invoice, Promise, Receipt
 from payments.selectors.as_of import Aging
+from payments.selectors.positions import client_positions
 from payments.states import PlanState, PromiseState
 from workspace.rules import BROKEN_LATELY_DAYS, ClientFacts
 
@@ -126,45 +124,21 @@ def client_file(*, client: Client, on: dt.date) -> ClientFile:
 
 def client_balances(*, client: Client, on: dt.date) -> list[Balance]:
     """Open amounts by bucket, disputes and credit, per creditor and currency."""
-    buckets = {
-        f"part_{n}": Sum("open_amount", filter=_in_bucket(bucket.first, bucket.last, on))
-        for n, bucket in enumerate(BUCKETS)
-    }
-    aged = {
-        (row["creditor"], row["currency"]): row
-        for row in client.invoices.open()
-        .order_by()
-        .values("creditor", "currency")
-        .annotate(oldest=Min("due_on"), invoices=Count("pk"), **buckets)
-    }
-    rows = (
-        ClientBalance.objects.filter(client=client)
-        .exclude(open_amount=0, disputed=0, credit=0)
-        .select_related("creditor")
-        .order_by("creditor__code", "currency")
-    )
-    return [_balance(row, aged.get((row.creditor_id, row.currency), {})) for row in rows]
-
-
-def _balance(row: ClientBalance, found: Mapping[str, Any]) -> Balance:
-    return Balance(
-        creditor=row.creditor,
-        currency=row.currency,
-        aging=Aging(tuple(found.get(f"part_{n}") or ZERO for n in range(len(BUCKETS)))),
-        invoices=found.get("invoices", 0),
-        oldest_due_on=found.get("oldest"),
-        disputed=row.disputed,
-        credit=row.credit,
-    )
-
-
-def _in_bucket(first: int | None, last: int | None, on: dt.date) -> Q:
-    found = Q()
-    if first is not None:
-        found &= Q(due_on__lte=on - dt.timedelta(days=first))
-    if last is not None:
-        found &= Q(due_on__gte=on - dt.timedelta(days=last))
-    return found
+    positions = client_positions(client_id=client.pk, on=on)
+    creditors = Creditor.objects.in_bulk([position.creditor_id for position in positions])
+    balances = [
+        Balance(
+            creditor=creditors[position.creditor_id],
+            currency=position.currency,
+            aging=position.aging,
+            invoices=position.invoices,
+            oldest_due_on=position.oldest_due_on,
+            disputed=position.disputed,
+            credit=position.credit,
+        )
+        for position in positions
+    ]
+    return sorted(balances, key=lambda balance: (balance.creditor.code, balance.currency))
 
 
 def _facts(
