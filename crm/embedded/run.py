@@ -178,12 +178,16 @@ def _start(site: Site) -> None:
         child = Child(Program(name, argv, log, CHECKOUT, environ=site.environ))
         site.children.append(child)
         child.start()
-    web = next(child for child in site.children if child.program.name == "web")
+        if name == "web":
+            # Alone until it answers: the page is what a person waits for.
+            _wait_for_web(site, child)
 
+
+def _wait_for_web(site: Site, web: Child) -> None:
     def alive() -> bool:
         return web.process is not None and web.process.poll() is None
 
-    if not wait_until(lambda: _answers(site.url), seconds=60, alive=alive, every=0.1):
+    if not wait_until(lambda: _answers(site.url), seconds=120, alive=alive, every=0.1):
         raise EmbeddedError(f"The web server did not start. Its log: {web.program.log}")
 
 

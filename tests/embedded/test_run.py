@@ -11,9 +11,12 @@ import urllib.request
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from crm.embedded.pytest_plugin import SESSION
+from crm.embedded.test_databases import migrated_template
 from tests.embedded.conftest import Installation, copied_state, ending, eventually
 
 # The demonstration data has tests of its own, and takes longer than everything here.
@@ -25,7 +28,13 @@ def migrated(ready_made: Path) -> Iterator[Path]:
     """A state directory whose database is migrated, for the tests to copy."""
     with copied_state(ready_made) as root:
         first = Installation(root)
-        first.output("exec", "--", sys.executable, "manage.py", "migrate", "--verbosity", "0")
+        if SESSION in os.environ:
+            # The tests' own servers have a migrated database: copying it saves half a minute.
+            template = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{migrated_template()}")
+            copy = 'pg_dump --no-owner "$0" | psql -q -v ON_ERROR_STOP=1 "$DATABASE_URL"'
+            first.output("exec", "--", "sh", "-c", copy, template.geturl())
+        else:
+            first.output("exec", "--", sys.executable, "manage.py", "migrate", "--verbosity", "0")
         assert first.ends()
         yield root
 
