@@ -94,6 +94,14 @@
     }
   });
 
+  // Work that ended while one watched: the page around it shows the result.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const swapped = event.detail.elt;
+    if (swapped.matches("[data-job-finished]") || swapped.querySelector("[data-job-finished]")) {
+      location.reload();
+    }
+  });
+
   // Charts are large: their script is fetched only by pages that have one.
   const load = (src) =>
     new Promise((resolve, reject) => {
