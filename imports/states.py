@@ -18,14 +18,12 @@ class ImportState(TextChoices):
 
 # A refused or ready file may be mapped and checked again; an imported one is history.
 TRANSITIONS: dict[ImportState, frozenset[ImportState]] = {
-    ImportState.UPLOADED: frozenset({ImportState.CHECKING, ImportState.IMPORTING}),
-    ImportState.CHECKING: frozenset(
-        {ImportState.READY, ImportState.REFUSED, ImportState.CHECKING}
-    ),
+    ImportState.UPLOADED: frozenset({ImportState.CHECKING}),
+    ImportState.CHECKING: frozenset({ImportState.READY, ImportState.REFUSED, ImportState.CHECKING}),
     ImportState.READY: frozenset({ImportState.CHECKING, ImportState.IMPORTING}),
     ImportState.REFUSED: frozenset({ImportState.CHECKING}),
     ImportState.IMPORTING: frozenset(
-        {ImportState.IMPORTED, ImportState.REFUSED, ImportState.IMPORTING}
+        {ImportState.IMPORTED, ImportState.REFUSED, ImportState.READY}
     ),
     ImportState.IMPORTED: frozenset(),
 }

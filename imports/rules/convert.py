@@ -7,8 +7,10 @@ row and column, and an empty value.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -27,7 +29,9 @@ from imports.rules.targets import AMOUNTS, DATES, LINE_FIELDS, Target
 
 NULL: Final = r"\N"
 _MEMO: Final = 200_000
-_CLEAN: Final = re.compile(r"[^\s\\\x00-\x1f\x7f\u200b\ufeff]+(?: [^\s\\\x00-\x1f\x7f\u200b\ufeff]+)*")
+_CLEAN: Final = re.compile(
+    r"[^\s\\\x00-\x1f\x7f\u200b\ufeff]+(?: [^\s\\\x00-\x1f\x7f\u200b\ufeff]+)*"
+)
 _INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
 _LENGTHS: Final = {
     Target.INVOICE_NUMBER: 80,
@@ -37,6 +41,9 @@ _LENGTHS: Final = {
 }
 _CUT: Final = {Target.REFERENCE: 120, Target.DESCRIPTION: 300}
 _PERCENT: Final = Decimal(100)
+
+
+Columns = MappingType[Target, Sequence[str]]
 
 
 class Memo(dict[str, str]):
@@ -79,6 +86,8 @@ class Reading:
     currency: str
     """For rows without one."""
     time_zone: str
+    shift: int = 0
+    """Days that every date is moved by."""
 
 
 class Converter:
@@ -124,7 +133,7 @@ class Converter:
 
     def _values(
         self,
-        table: dict[Target, Sequence[str]],
+        table: Columns,
         numbers: Sequence[int],
         sections: Sequence[str] | None,
     ) -> list[Sequence[str]]:
@@ -135,12 +144,10 @@ class Converter:
             self._texts(Target.INVOICE_NUMBER, table, numbers),
             currencies,
         ]
-        for target in _SIMPLE:
-            if target in table:
-                values.append(self._simple(target, table[target], numbers))
-        for target in _AMOUNT_COLUMNS:
-            if target in table:
-                values.append(self._amounts(target, table[target], numbers, currencies))
+        values += [self._simple(t, table[t], numbers) for t in _SIMPLE if t in table]
+        values += [
+            self._amounts(t, table[t], numbers, currencies) for t in _AMOUNT_COLUMNS if t in table
+        ]
         if Target.DISPUTED in table:
             values += self._disputed(table[Target.DISPUTED])
         if self._has_lines:
@@ -176,10 +183,13 @@ class Converter:
     # Columns -------------------------------------------------------------------------------
 
     def _make_memos(self) -> dict[Target, Memo]:
-        orders, zone = self._reading.conventions.orders, self._reading.time_zone
-        memos = {target: Memo(_date_reader(order, zone)) for target, order in orders.items()}
+        reading = self._reading
+        memos = {
+            target: Memo(_date_reader(order, reading.time_zone, reading.shift))
+            for target, order in reading.conventions.orders.items()
+        }
         memos |= {target: Memo(read) for target, read in _READERS.items()}
-        default = self._reading.currency
+        default = reading.currency
         memos[Target.CURRENCY] = Memo(
             lambda text: (words.currency_of(text, default) or _BAD) if text.strip() else default
         )
@@ -193,11 +203,11 @@ class Converter:
             return self._texts(target, {target: cells}, numbers)
         memo = self._memos[target]
         read = [memo[text] for text in cells]
-        return self._report_bad(_BAD_CODES.get(target, Problem.BAD_NUMBER), target, read, cells, numbers)
+        return self._report_bad(
+            _BAD_CODES.get(target, Problem.BAD_NUMBER), target, read, cells, numbers
+        )
 
-    def _texts(
-        self, target: Target, table: dict[Target, Sequence[str]], numbers: Sequence[int]
-    ) -> list[str]:
+    def _texts(self, target: Target, table: Columns, numbers: Sequence[int]) -> list[str]:
         """Text that identifies something: kept whole or refused, never cut."""
         cells = table.get(target)
         if cells is None:
@@ -212,7 +222,7 @@ class Converter:
 
     def _clients(
         self,
-        table: dict[Target, Sequence[str]],
+        table: Columns,
         numbers: Sequence[int],
         sections: Sequence[str] | None,
     ) -> list[str]:
@@ -224,7 +234,7 @@ class Converter:
         return [NULL if number is None else str(number) for number in found]
 
     def _party_texts(
-        self, target: Target, table: dict[Target, Sequence[str]], numbers: Sequence[int]
+        self, target: Target, table: Columns, numbers: Sequence[int]
     ) -> list[str] | None:
         if target not in table:
             return None
@@ -236,9 +246,7 @@ class Converter:
                 read[index] = text[:limit]
         return read
 
-    def _currencies(
-        self, table: dict[Target, Sequence[str]], numbers: Sequence[int]
-    ) -> list[str]:
+    def _currencies(self, table: Columns, numbers: Sequence[int]) -> list[str]:
         default = self._reading.currency
         if Target.CURRENCY in table:
             cells = table[Target.CURRENCY]
@@ -249,7 +257,7 @@ class Converter:
             return self._currencies_by_sign(table, len(numbers))
         return [default] * len(numbers)
 
-    def _currencies_by_sign(self, table: dict[Target, Sequence[str]], count: int) -> list[str]:
+    def _currencies_by_sign(self, table: Columns, count: int) -> list[str]:
         default, found = self._reading.currency, [""] * count
         for target in sorted(AMOUNTS & table.keys()):
             for index, text in enumerate(table[target]):
@@ -312,7 +320,7 @@ class Converter:
 
     def _line_totals(
         self,
-        table: dict[Target, Sequence[str]],
+        table: Columns,
         numbers: Sequence[int],
         currencies: Sequence[str],
     ) -> list[str]:
@@ -357,12 +365,14 @@ class Converter:
         return amount.value
 
 
-def _date_reader(order: str, time_zone: str) -> Callable[[str], str]:
+def _date_reader(order: str, time_zone: str, shift: int) -> Callable[[str], str]:
+    moved = dt.timedelta(days=shift)
+
     def read(text: str) -> str:
         if not text.strip():
             return NULL
         day = parse_date(text, order, time_zone)
-        return day.isoformat() if day else _BAD
+        return (day + moved).isoformat() if day else _BAD
 
     return read
 

@@ -93,7 +93,7 @@ def parse_date(text: str, order: str, time_zone: str = "") -> dt.date | None:
         return _in_zone(day, iso[4] or "", time_zone)
     parts = numeric_parts(text)
     if parts:
-        return _from_parts(*parts, order)
+        return _from_parts(parts, order)
     return _named_or_serial(text)
 
 
@@ -108,9 +108,8 @@ def _in_zone(day: dt.date | None, time: str, time_zone: str) -> dt.date | None:
     return at.astimezone(ZoneInfo(time_zone)).date()
 
 
-def _from_parts(
-    first: int, second: int, year: int, with_points: bool, order: str  # noqa: FBT001  # a part of the match
-) -> dt.date | None:
+def _from_parts(parts: tuple[int, int, int, bool], order: str) -> dt.date | None:
+    first, second, year, with_points = parts
     # 3.4.2026 is written by people who put the day first.
     if order == AUTO and with_points:
         order = DMY

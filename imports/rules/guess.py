@@ -155,9 +155,7 @@ def _from_preset(labels: Sequence[str], preset: Preset) -> list[Candidate]:
     ]
 
 
-def _from_synonyms(
-    labels: Sequence[str], kind: str, ignore: frozenset[str]
-) -> list[Candidate]:
+def _from_synonyms(labels: Sequence[str], kind: str, ignore: frozenset[str]) -> list[Candidate]:
     known = synonyms(kind)
     return [
         (index, *known[variant])
@@ -177,10 +175,10 @@ def _assign(
     for index, target, _rank in sorted(
         candidates, key=lambda c: (not filled[c[0]] and _is_needed(c[1]), c[2], c[0])
     ):
-        if columns[index] is None and target not in taken:
-            if _agreement(target, values[index]) >= _CONTRADICTED:
-                columns[index] = target
-                taken.add(target)
+        is_free = columns[index] is None and target not in taken
+        if is_free and _agreement(target, values[index]) >= _CONTRADICTED:
+            columns[index] = target
+            taken.add(target)
 
 
 def _is_needed(target: Target) -> bool:
@@ -240,10 +238,10 @@ def _is_evident(target: Target, values: Sequence[str]) -> bool:
 
 def _settle(columns: list[Target | None], kind: str) -> None:
     """Two readings of one heading that the rest of the file decides."""
-    if kind == INVOICES and Target.CLIENT_NAME not in columns:
+    nameless = not {Target.CLIENT_NAME, Target.CLIENT_CODE} & set(columns)
+    if kind == INVOICES and nameless and Target.CONTACT_NAME in columns:
         # A column headed "Contact" with no company beside it is the client.
-        if Target.CLIENT_CODE not in columns and Target.CONTACT_NAME in columns:
-            columns[columns.index(Target.CONTACT_NAME)] = Target.CLIENT_NAME
+        columns[columns.index(Target.CONTACT_NAME)] = Target.CLIENT_NAME
     if kind == PAYMENTS and Target.AMOUNT not in columns and Target.APPLIED_AMOUNT in columns:
         columns[columns.index(Target.APPLIED_AMOUNT)] = Target.AMOUNT
 
@@ -270,4 +268,6 @@ def is_summary(labels: Sequence[str]) -> bool:
     return buckets > 1
 
 
-_BUCKET_WORDS: Final = frozenset({"days", "day", "over", "and", "to", "more", "older", "past", "due"})
+_BUCKET_WORDS: Final = frozenset(
+    {"days", "day", "over", "and", "to", "more", "older", "past", "due"}
+)

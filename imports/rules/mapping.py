@@ -104,7 +104,7 @@ def mapping_from_json(data: MappingType[str, Any], labels: Sequence[str]) -> Map
     columns: list[Target | None] = [None] * len(labels)
     findings: list[Finding] = []
     given = data.get("columns")
-    for heading, name in (given.items() if isinstance(given, dict) else ()):
+    for heading, name in given.items() if isinstance(given, dict) else ():
         index = by_label.get(str(heading), by_name.get(normal_header(str(heading))))
         if index is None:
             findings.append(
@@ -152,7 +152,12 @@ _STAND_INS: Final = {
     ),
     Target.PAID_AMOUNT: (Target.OPEN_BALANCE, Target.SETTLED_ON, Target.STATUS),
     Target.OPEN_BALANCE: (Target.PAID_AMOUNT, Target.STATUS),
-    Target.SETTLED_ON: (Target.DAYS_TO_SETTLE, Target.PAID_AMOUNT, Target.OPEN_BALANCE),
+    Target.SETTLED_ON: (
+        Target.DAYS_TO_SETTLE,
+        Target.PAID_AMOUNT,
+        Target.OPEN_BALANCE,
+        Target.STATUS,
+    ),
     Target.DUE_ON: (Target.TERMS,),
 }
 

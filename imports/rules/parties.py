@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -64,7 +64,7 @@ class Parties:
         codes: Sequence[str],
         names: Sequence[str],
         rows: Sequence[int],
-        attributes: dict[Target, Sequence[str]],
+        attributes: Mapping[Target, Sequence[str]],
     ) -> list[int | None]:
         """The number of each row's client; None for a row that names none."""
         known = self._keys

@@ -102,7 +102,7 @@ class Profile:
             self._note(findings, Note.NOT_COUNTRIES, Target.COUNTRY, examples)
         return Conventions(
             orders={target: self._order(target, findings) for target in self.orders},
-            decimals={target: decimal for target in self.marks},
+            decimals=dict.fromkeys(self.marks, decimal),
             countries=are,
             signs=signs,
             rows=self.rows,

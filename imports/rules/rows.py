@@ -48,7 +48,7 @@ class RowFilter:
         return numbers, rows, sections if self._mapping.sections else None
 
     def _has_oddities(self, rows: Sequence[Sequence[str]]) -> bool:
-        """Records have a number and a day; most files have nothing else, and need no closer look."""
+        """Records have a number and a day; most files have nothing else: no closer look."""
         return any(
             index is not None and any(not row[index] or row[index].isspace() for row in rows)
             for index in (self._number, self._day)

@@ -171,9 +171,8 @@ def csv_records(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[list[
     try:
         reader = csv.reader(stream, delimiter=delimiter, strict=True)
         for row, record in enumerate(reader, start=1):
-            if row == 1 and len(record) == 1 and _SEP_LINE.match(record[0] + "\n"):
-                record = []
-            yield record
+            names_delimiter = row == 1 and len(record) == 1 and _SEP_LINE.match(f"{record[0]}\n")
+            yield [] if names_delimiter else record
     except csv.Error as error:
         raise TableProblem(Problem.BAD_QUOTES, row=row + 1, value=str(error)) from error
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import zipfile
 import zlib
@@ -22,6 +23,7 @@ _CHUNK: Final = 1 << 18
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _CELL: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _ROW: Final = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']([0-9]{1,10})["']""")
+_LOCAL_HEADER: Final = 30
 _TAIL: Final = 256
 
 CellValue = str | float | int | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -39,8 +41,8 @@ def _inflated(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes
     if raw is None:
         raise TableProblem(Problem.BAD_WORKBOOK)
     raw.seek(part.header_offset)
-    header = raw.read(30)
-    if len(header) < 30 or header[:4] != b"PK\x03\x04":
+    header = raw.read(_LOCAL_HEADER)
+    if len(header) < _LOCAL_HEADER or header[:4] != b"PK\x03\x04":
         raise TableProblem(Problem.BAD_WORKBOOK)
     raw.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
     left = part.compress_size
@@ -121,7 +123,7 @@ def cell_text(value: CellValue) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        if value != value or value in {float("inf"), float("-inf")}:
+        if not math.isfinite(value):
             return str(value)
         return format(Decimal(format(value, ".15g")), "f")
     if isinstance(value, dt.datetime):

@@ -178,7 +178,9 @@ NOTE_WORDS: Final[Mapping[Note, str | Promise]] = {
     Note.DEFAULT_CURRENCY: gettext_lazy(
         "There is no column of currencies: all amounts are taken as %(value)s."
     ),
-    Note.SYMBOL_CURRENCY: gettext_lazy("Currencies are read from the signs at the amounts: %(value)s."),
+    Note.SYMBOL_CURRENCY: gettext_lazy(
+        "Currencies are read from the signs at the amounts: %(value)s."
+    ),
     Note.DATE_ORDER: gettext_lazy("Dates are read as %(value)s, because the other dates say so."),
     Note.UNUSED_COLUMNS: gettext_lazy("Not used: %(value)s."),
     Note.SKIPPED_ROWS: gettext_lazy("Headings, totals and footers are passed over (“%(value)s”)."),
@@ -219,7 +221,8 @@ NOTE_WORDS: Final[Mapping[Note, str | Promise]] = {
         "%(value)s is called paid but has %(open)s open; the balance counts."
     ),
     Note.LEDGER_AHEAD: gettext_lazy(
-        "%(value)s: %(ledger)s is settled in the ledger and %(file)s in the file; the ledger stands."
+        "%(value)s: %(ledger)s is settled in the ledger and %(file)s in the file; the ledger"
+        " stands."
     ),
     Note.TAKEN_BACK: gettext_lazy(
         "%(value)s: this payment was imported and taken back here since; it is not entered again."
@@ -257,6 +260,11 @@ def target_words(name: str) -> str:
         return name
 
 
+def column_words(finding: Finding) -> str:
+    """The heading a finding is about; what it would be, when the file has no such column."""
+    return target_words(finding.column) if finding.column else ""
+
+
 def sentence(finding: Finding) -> str:
     """A finding in the reader's language."""
     words = (
@@ -277,9 +285,11 @@ def _shown(name: str, value: Any) -> str:
     if name == "targets" and isinstance(value, list):
         return ", ".join(target_words(one) for one in value)
     text = str(value)
-    if "." in text:
-        try:
-            return f"{Decimal(text).normalize():,f}"
-        except InvalidOperation:
-            return text
-    return text
+    try:
+        number = Decimal(text).normalize() if "." in text else None
+    except InvalidOperation:
+        number = None
+    if number is None:
+        return text
+    places = max(2, -int(number.as_tuple().exponent))
+    return f"{number:,.{places}f}"

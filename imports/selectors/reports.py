@@ -27,9 +27,7 @@ MEASURES: Final = (
     Measure("invoices", gettext_lazy("Invoices"), "ledger_invoices", "new_invoices"),
     Measure("amount", gettext_lazy("Invoiced"), "ledger_amount", is_money=True),
     Measure("settlements", gettext_lazy("Settlements"), new="new_settlements"),
-    Measure(
-        "settled", pgettext_lazy("total", "Settled"), "ledger_settled", is_money=True
-    ),
+    Measure("settled", pgettext_lazy("total", "Settled"), "ledger_settled", is_money=True),
     Measure("open", pgettext_lazy("total", "Open"), "ledger_open", is_money=True),
     Measure("overpaid", gettext_lazy("Overpaid"), is_money=True),
     Measure("disputes", gettext_lazy("Disputes")),
@@ -122,7 +120,7 @@ def currency_totals(report: Mapping[str, Any]) -> list[CurrencyTotals]:
 def left_out_lines(report: Mapping[str, Any]) -> list[str]:
     """What of the file is not taken in, in words."""
     return [
-        _("%(count)s %(kind)s (%(amount)s %(currency)s)")
+        _("Left out: %(count)s %(kind)s (%(amount)s %(currency)s)")
         % {
             "count": f"{one['count']:,}",
             "kind": LEFT_OUT_WORDS[one["kind"]],
@@ -146,22 +144,30 @@ def does_tie(report: Mapping[str, Any]) -> bool:
 
 
 def text_table(report: Mapping[str, Any]) -> list[str]:
-    """The totals as one short table of text."""
-    totals = currency_totals(report)
-    if not totals:
+    """The totals as one short table of text: per currency a row of the file, one of the ledger."""
+    found = currency_totals(report)
+    labels = list(dict.fromkeys(line.label for one in found for line in one.lines))
+    if not labels:
         return []
-    has_ledger = any(line.in_ledger for one in totals for line in one.lines)
-    headings = ["", _("File"), _("New"), *([_("Ledger")] if has_ledger else [])]
-    rows = [headings]
-    for one in totals:
-        for line in one.lines:
-            cells = [f"{one.currency} {line.label}", line.in_file, line.new]
-            rows.append([*cells, *([line.in_ledger] if has_ledger else [])])
-    widths = [max(len(row[index]) for row in rows) for index in range(len(headings))]
+    rows = [["", *labels]]
+    for one in found:
+        lines = {line.label: line for line in one.lines}
+        given = [lines.get(label) for label in labels]
+        rows.append([f"{one.currency} {_('file')}", *(_with_new(line) for line in given)])
+        if any(line and line.in_ledger for line in given):
+            in_ledger = [line.in_ledger if line else "" for line in given]
+            rows.append([f"{one.currency} {_('ledger')}", *in_ledger])
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
     return [
         "  ".join(
-            cell.ljust(widths[index]) if index == 0 else cell.rjust(widths[index])
-            for index, cell in enumerate(row)
+            cell.rjust(width) if index else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     ]
+
+
+def _with_new(line: Line | None) -> str:
+    if line is None:
+        return ""
+    return f"{line.in_file} (+{line.new})" if line.new else line.in_file

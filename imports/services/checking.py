@@ -47,9 +47,7 @@ def _changed(target: Target, was: str, now: str, source: str = _EXISTING) -> Che
     )
 
 
-_CLOSED_BOOKS: Final = (
-    "jsonb_build_object('through', %(closed)s::date::text, 'day', {day}::text)"
-)
+_CLOSED_BOOKS: Final = "jsonb_build_object('through', %(closed)s::date::text, 'day', {day}::text)"
 
 DOCUMENT_CHECKS: Final = (
     _missing(Target.INVOICE_NUMBER, "number"),
@@ -133,9 +131,7 @@ DOCUMENT_NOTES: Final = (
         "d.kind = 'C' AND d.amount < d.amount_in_file",
         figures="jsonb_build_object('left', d.amount::text, 'amount', d.amount_in_file::text)",
     ),
-    Check(
-        Note.UNKNOWN_STATUS, Target.STATUS, "d.status LIKE '?%%'", value="substr(d.status, 2)"
-    ),
+    Check(Note.UNKNOWN_STATUS, Target.STATUS, "d.status LIKE '?%%'", value="substr(d.status, 2)"),
     Check(
         Note.PARTIAL_WITHOUT_AMOUNT,
         Target.STATUS,
@@ -194,10 +190,10 @@ DOCUMENT_NOTES: Final = (
     Check(
         Note.TAKEN_BACK,
         Target.PAID_AMOUNT,
-        f"{_INVOICE} AND NOT d.is_new AND d.paid > d.ledger_allocated AND EXISTS (SELECT 1"
-        " FROM payments_receipt r WHERE r.creditor_id = %(creditor)s AND r.external_ref IN ("
-        "'import:assumed:' || d.number || ':' || trim_scale(d.paid),"
-        " 'import:settled:' || d.number || ':' || trim_scale(d.paid)))",
+        f"{_INVOICE} AND NOT d.is_new AND d.paid > d.ledger_allocated",
+        source="import_doc d JOIN payments_receipt r ON r.creditor_id = %(creditor)s"
+        " AND r.external_ref IN ('import:assumed:' || d.number || ':' || trim_scale(d.paid),"
+        " 'import:settled:' || d.number || ':' || trim_scale(d.paid))",
     ),
     Check(
         Note.FUTURE,
@@ -391,7 +387,7 @@ def _check_repeats(staged: Staged, params: dict[str, Any]) -> None:
     """Rows of one number belong to one invoice; the same row twice is a mistake."""
     clashes = fetch(_CLASHES, params)
     for row, number, figures, _count in clashes:
-        first = str(figures["columns"]).split()[0]
+        first = str(json.loads(figures)["columns"]).split()[0]
         _collect(Problem.NUMBER_CLASH, Target(first), [(row, number, figures, 1)], staged)
     if clashes and clashes[0][3] > len(clashes):
         rest = clashes[0][3] - len(clashes)
@@ -409,7 +405,7 @@ def _collect(
     column = staged.label(target) if target else ""
     fresh = [row for row in rows if (row[0], str(target)) not in staged.bad_cells]
     for row, value, figures, _count in fresh:
-        given = json.loads(figures) if isinstance(figures, str) else figures
-        staged.findings.add(Finding(code, row or 0, column, str(value or ""), given or {}))
+        given = json.loads(figures) if figures else {}
+        staged.findings.add(Finding(code, row or 0, column, str(value or ""), given))
     if fresh and rows[0][3] > len(rows):
         staged.findings.add(Finding(code, column=column), count=rows[0][3] - len(rows))

@@ -2,10 +2,13 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from core.documents import UnableToStoreDocument, store_document
@@ -14,7 +17,14 @@ from imports.models import LedgerImport
 from imports.rules.mapping import Mapping, MappingProblem, mapping_from_json
 from imports.rules.table import Table
 from imports.selectors.mappings import likely_mapping
-from imports.services.imports import Outcome, UnableToImport, check_file, import_file, reading, refuse
+from imports.services.imports import (
+    Outcome,
+    UnableToImport,
+    check_file,
+    import_file,
+    reading,
+    refuse,
+)
 from imports.services.options import Options
 from imports.states import ImportState
 
@@ -50,7 +60,7 @@ def import_path(
                 file=file, mapping=chosen, options=options, sheet=sheet, header_row=header_row
             )
 
-        def claim(labels: list[str]) -> LedgerImport:
+        def claim(labels: Sequence[str]) -> LedgerImport:
             return _record(
                 file, path.name, chosen.as_json(labels), options, sheet, actor=actor, at=at
             )
@@ -72,7 +82,9 @@ def _mapping_of(
 ) -> tuple[Mapping, int]:
     with reading():
         header_row = int((given or {}).get("header_row") or 0)
-        table = Table(file, sheet=sheet or str((given or {}).get("sheet") or ""), header_row=header_row)
+        table = Table(
+            file, sheet=sheet or str((given or {}).get("sheet") or ""), header_row=header_row
+        )
         if given is None:
             return likely_mapping(table, source)[0], table.header_row
         try:
@@ -104,10 +116,18 @@ def _record(
     )
 
 
+def sha256_of(file: BinaryIO) -> str:
+    """The hash of a file from its beginning, read in pieces."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 def kept(file: BinaryIO, name: str, *, actor: User | None, at: dt.datetime) -> Document:
     """The file as a document; one that an import has kept already is not kept twice."""
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = sha256_of(file)
     before = (
         LedgerImport.objects.filter(document__sha256=digest, document__original_name=name)
         .select_related("document")
@@ -123,3 +143,13 @@ def kept(file: BinaryIO, name: str, *, actor: User | None, at: dt.datetime) -> D
     except UnableToStoreDocument as refusal:
         raise UnableToImport(str(refusal)) from refusal
 
+
+@contextmanager
+def opened(document: Document) -> Iterator[BinaryIO]:
+    """The kept file, after its bytes were found to be the ones that were kept."""
+    with default_storage.open(document.storage_name) as stored:
+        file = cast("BinaryIO", stored)
+        if sha256_of(file) != document.sha256:
+            raise ValueError(f"Document {document.pk}: the stored bytes do not match their hash.")
+        file.seek(0)
+        yield file

@@ -1,21 +1,19 @@
 """Use cases: take a file, check it, import it. All or nothing, in one transaction."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, BinaryIO, Final
 
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import Refusal
-from core.models import Document, User
+from core.models import User
 from imports.models import LedgerImport
 from imports.rules.mapping import Mapping
 from imports.rules.problems import Finding, Findings, TableProblem
@@ -25,7 +23,14 @@ from imports.services.matching import match_clients
 from imports.services.options import Options
 from imports.services.posting import post
 from imports.services.staging import Report, Staged, check_mapping, execute, fetch, stage
-from imports.services.totals import FACTS, file_totals, left_out, with_ledger
+from imports.services.totals import (
+    FACTS,
+    file_totals,
+    left_out,
+    main_clients,
+    new_span,
+    with_ledger,
+)
 from imports.states import ImportState
 
 # Two imports at once would both find a client or an invoice missing: one waits its turn.
@@ -53,8 +58,14 @@ class Outcome:
     findings: Findings
     totals: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[dict[str, Any]] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    """Heading to target, as the file was read."""
     counts: dict[str, int] = field(default_factory=dict)
     import_id: int | None = None
+    span: list[int] = field(default_factory=list)
+    """First and last key of the invoices that were written."""
+    clients: list[dict[str, Any]] = field(default_factory=list)
+    """The clients with most invoices in the file."""
 
     def as_json(self) -> dict[str, Any]:
         """For keeping with the import and for `--json`."""
@@ -66,8 +77,11 @@ class Outcome:
             "note_counts": {str(code): n for code, n in self.findings.counts.items()},
             "totals": self.totals,
             "left_out": self.left_out,
+            "columns": self.columns,
             "counts": self.counts,
             "import": self.import_id,
+            "span": self.span,
+            "clients": self.clients,
         }
 
 
@@ -83,11 +97,19 @@ def _refusal(findings: Findings) -> UnableToImport:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Turn what makes a file unreadable into a refusal that names it; leave no temporary rows."""
+    """Turn what makes a file unreadable into a refusal that names it."""
     try:
         yield
     except TableProblem as problem:
         raise refuse([problem.finding]) from problem
+
+
+@contextmanager
+def _staging() -> Iterator[None]:
+    """Leave no temporary rows behind: the worker's session lives on."""
+    try:
+        with reading():
+            yield
     finally:
         if not connection.needs_rollback:
             execute(_DROP)
@@ -101,7 +123,11 @@ def refuse(findings: list[Finding]) -> UnableToImport:
 
 
 def _staged(
-    file: BinaryIO, mapping: Mapping, options: Options, layout: dict[str, Any], report: Report | None
+    file: BinaryIO,
+    mapping: Mapping,
+    options: Options,
+    layout: dict[str, Any],
+    report: Report | None,
 ) -> Staged:
     table = Table(file, **layout)
     missing = check_mapping(table, mapping)
@@ -123,13 +149,13 @@ def check_file(
 
     Raises UnableToImport when it cannot be read at all.
     """
-    with reading():
+    with _staging():
         layout = {"sheet": sheet, "header_row": header_row}
         staged = _staged(file, mapping, options, layout, report)
         with transaction.atomic():
             match_clients(staged)
             params = check(staged, options, assign=False)
-            return Outcome(staged.rows, staged.findings, file_totals(params), left_out())
+            return _outcome(staged, params)
 
 
 def import_file(
@@ -149,7 +175,7 @@ def import_file(
     `claim` is called with the file's headings inside the transaction and gives the row that
     keeps the file; it raises UnableToImport when the file was imported meanwhile.
     """
-    with reading():
+    with _staging():
         layout = {"sheet": sheet, "header_row": header_row}
         staged = _staged(file, mapping, options, layout, report)
         with transaction.atomic(), translation.override(options.creditor.language):
@@ -166,15 +192,20 @@ def _write(
     if staged.findings.problem_count:
         raise _refusal(staged.findings)
     row = claim(staged.table.labels)
-    outcome = Outcome(staged.rows, staged.findings, file_totals(params), left_out())
+    outcome = _outcome(staged, params)
     outcome.counts = post(params, actor_id=actor.pk if actor else None, at=at, source=row.source)
     outcome.totals = with_ledger(outcome.totals, params)
-    outcome.import_id = row.pk
+    outcome.import_id, outcome.span, outcome.clients = row.pk, new_span(), main_clients()
     _assert_tied(outcome.totals)
     row.report, row.state, row.imported_at = outcome.as_json(), ImportState.IMPORTED, at
     row.save(update_fields=["report", "state", "imported_at"])
     _audit(row, outcome, actor=actor, at=at)
     return outcome
+
+
+def _outcome(staged: Staged, params: dict[str, Any]) -> Outcome:
+    columns = staged.mapping.as_json(staged.table.labels)["columns"]
+    return Outcome(staged.rows, staged.findings, file_totals(params), left_out(), columns)
 
 
 def _audit(row: LedgerImport, outcome: Outcome, *, actor: User | None, at: dt.datetime) -> None:
@@ -204,16 +235,3 @@ def _assert_tied(totals: list[dict[str, Any]]) -> None:
                     f"{row['currency']}: {in_file} {row[in_file]} of the file is"
                     f" {row.get(in_ledger)} in the ledger; nothing was written"
                 )
-
-
-@contextmanager
-def opened(document: Document) -> Iterator[BinaryIO]:
-    """The kept file, after its bytes were found to be the ones that were kept."""
-    with default_storage.open(document.storage_name) as stored:
-        digest = hashlib.sha256()
-        while piece := stored.read(1 << 20):
-            digest.update(piece)
-        if digest.hexdigest() != document.sha256:
-            raise ValueError(f"Document {document.pk}: the stored bytes do not match their hash.")
-        stored.seek(0)
-        yield stored.file

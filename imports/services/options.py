@@ -15,3 +15,5 @@ class Options:
     """Today, in the creditor's time zone: payments of an unknown day are never in the future."""
     until: dt.date | None = None
     """Only what was known on this day: later invoices and settlements are left out."""
+    shift: int = 0
+    """Days that every date of the file is moved by, to make a demonstration ledger recent."""

@@ -178,8 +178,9 @@ def _post_payments(params: dict[str, Any], counts: dict[str, int]) -> None:
     """
     if not fetch("SELECT 1 FROM import_payment WHERE is_new LIMIT 1"):
         return
-    execute("UPDATE import_payment SET receipt_id = nextval('payments_receipt_id_seq')"
-            " WHERE is_new")
+    execute(
+        "UPDATE import_payment SET receipt_id = nextval('payments_receipt_id_seq') WHERE is_new"
+    )
     execute(sql("paybacks"), params)
     execute(_TAKEN_BACK, params)
     execute(_REFUNDS, params)

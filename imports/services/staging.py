@@ -63,7 +63,11 @@ class Staged:
 
 def check_mapping(table: Table, mapping: Mapping) -> list[Finding]:
     """What the mapping still leaves out, as problems."""
-    if mapping.missing and is_summary(table.labels) and Target.INVOICE_NUMBER not in mapping.targets:
+    if (
+        mapping.missing
+        and is_summary(table.labels)
+        and Target.INVOICE_NUMBER not in mapping.targets
+    ):
         return [Finding(Problem.SUMMARY_REPORT, row=table.header_row)]
     return [
         Finding(
@@ -92,7 +96,14 @@ def stage(
     if not profile.rows:
         raise TableProblem(Problem.NO_ROWS, row=table.header_row)
     conventions = profile.conventions(findings, currency)
-    reading = Reading(mapping, table.labels, conventions, currency, options.creditor.time_zone)
+    reading = Reading(
+        mapping=mapping,
+        labels=table.labels,
+        conventions=conventions,
+        currency=currency,
+        time_zone=options.creditor.time_zone,
+        shift=options.shift,
+    )
     parties = Parties()
     converter = Converter(reading, parties, findings)
     with connection.cursor() as cursor:
@@ -111,9 +122,7 @@ def stage(
 
 
 def _note_unused(table: Table, mapping: Mapping, findings: Findings) -> None:
-    unused = [
-        label for label, t in zip(table.labels, mapping.columns, strict=True) if t is None
-    ]
+    unused = [label for label, t in zip(table.labels, mapping.columns, strict=True) if t is None]
     if unused:
         findings.add(Finding(Note.UNUSED_COLUMNS, value=", ".join(unused)))
 

@@ -48,7 +48,8 @@ _LEDGER_PAYMENTS: Final = """
     GROUP BY 1 ORDER BY 1
 """
 _COLUMNS: Final = {
-    _FILE: "invoices new_invoices amount settled open overpaid settlements new_settlements disputes",
+    _FILE: "invoices new_invoices amount settled open overpaid settlements new_settlements"
+    " disputes",
     _NOTES: "credit_notes new_credit_notes credit",
     _PAYMENTS: "receipts new_receipts received",
     _LEDGER: "ledger_invoices ledger_amount ledger_settled ledger_open",
@@ -94,23 +95,28 @@ def left_out() -> list[dict[str, Any]]:
     ]
 
 
-def does_tie(row: dict[str, Any]) -> bool:
-    """Whether every figure of the file is the ledger's, to the cent."""
-    return all(
-        Decimal(row.get(in_file) or 0) == Decimal(row.get(in_ledger) or 0)
-        for in_file, in_ledger in TIED
-        if in_file in row
+def new_span() -> list[int]:
+    """First and last key of the new invoices; empty when there are none."""
+    first, last = fetch(
+        "SELECT min(invoice_id), max(invoice_id) FROM import_doc WHERE kind = 'I' AND is_new"
+    )[0]
+    return [first, last] if first else []
+
+
+def main_clients(limit: int = 20) -> list[dict[str, Any]]:
+    """The clients with most invoices or payments in the file."""
+    rows = fetch(
+        "SELECT s.client_id, c.legal_name, s.count FROM ("
+        " SELECT client_id, count(*) FROM ("
+        "  SELECT client_id FROM import_doc WHERE kind IN ('I', 'C')"
+        "  UNION ALL SELECT client_id FROM import_payment) every"
+        " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(limit)s) s"
+        " JOIN clients_client c ON c.id = s.client_id ORDER BY s.count DESC, s.client_id",
+        {"limit": limit},
     )
+    return [{"id": pk, "name": name, "count": count} for pk, name, count in rows]
 
 
-TIED: Final = (
-    ("invoices", "ledger_invoices"),
-    ("amount", "ledger_amount"),
-    ("settled", "ledger_settled"),
-    ("open", "ledger_open"),
-    ("credit", "ledger_credit"),
-    ("received", "ledger_received"),
-)
 #: What must be equal whatever happened in the ledger since; settlements may have gone on there.
 FACTS: Final = (
     ("invoices", "ledger_invoices"),

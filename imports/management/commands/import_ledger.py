@@ -19,7 +19,7 @@ from core.dates import now, today
 from core.money import UnknownCurrency, check_currency
 from imports.rules.guess import SOURCES
 from imports.rules.problems import Finding
-from imports.selectors.finding_words import column_words, sentence
+from imports.selectors.finding_words import column_words, sentence, target_words
 from imports.selectors.reports import added_words, does_tie, left_out_lines, text_table
 from imports.services.files import import_path
 from imports.services.imports import Outcome, UnableToImport
@@ -46,6 +46,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--terms-days", type=int, help="for invoices without due date or terms")
         parser.add_argument("--sheet", default="", help="of a workbook; default: the likeliest")
+        parser.add_argument(
+            "--shift", type=int, default=0, metavar="DAYS", help="move every date (demos)"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -61,7 +64,9 @@ class Command(BaseCommand):
         try:
             outcome = import_path(
                 path=options["file"],
-                options=Options(creditor, today(creditor.time_zone), options["until"]),
+                options=Options(
+                    creditor, today(creditor.time_zone), options["until"], options["shift"]
+                ),
                 source=options["source"],
                 mapping=_mapping(options["mapping"]),
                 conventions=_conventions(options),
@@ -100,6 +105,25 @@ class Command(BaseCommand):
 
     def _print(self, outcome: Outcome, *, dry_run: bool) -> None:
         self._problems(outcome.findings.problems, outcome.findings.problem_count)
+        self._notes(outcome)
+        report = outcome.as_json()
+        for line in (*left_out_lines(report), *text_table(report)):
+            self.stdout.write(line)
+        if dry_run:
+            for heading, target in outcome.columns.items():
+                self.stdout.write(f"  {heading} → {target_words(target)}")
+            self.stdout.write(_("Checked only; nothing was written."))
+            return
+        self.stdout.write(_("Added: %s.") % added_words(report))
+        if does_tie(report):
+            self.stdout.write(self.style.SUCCESS(_("All totals tie to the cent.")))
+        else:
+            self.stdout.write(
+                self.style.WARNING(_("Some totals differ: see the notes on what the ledger knows."))
+            )
+
+    def _notes(self, outcome: Outcome) -> None:
+        """One example of each kind of note, with how often it occurred."""
         seen: dict[str, int] = {}
         for note in outcome.findings.notes:
             seen[note.code] = seen.get(note.code, 0) + 1
@@ -110,21 +134,6 @@ class Command(BaseCommand):
             place = f"{column_words(note)}: " if note.column else ""
             for line in textwrap.wrap(f"{place}{sentence(note)}{more}", 98):
                 self.stdout.write(f"  {line}")
-        report = outcome.as_json()
-        for line in left_out_lines(report):
-            self.stdout.write(f"  {_('Left out:')} {line}")
-        for line in text_table(report):
-            self.stdout.write(line)
-        if dry_run:
-            self.stdout.write(_("Checked only; nothing was written."))
-            return
-        self.stdout.write(_("Added: %s.") % added_words(report))
-        if does_tie(report):
-            self.stdout.write(self.style.SUCCESS(_("All totals tie to the cent.")))
-        else:
-            self.stdout.write(
-                self.style.WARNING(_("Some totals differ: see the notes on what the ledger knows."))
-            )
 
 
 def _failed(count: int) -> CommandError:
