@@ -7,6 +7,10 @@ cd "$(dirname "$0")/.."
 
 # The interpreter of this machine, never one that uv fetches.
 export UV_PYTHON_DOWNLOADS=never
+# A company's own certificate authority is known to the system, not to uv.
+if [ -s /etc/ssl/certs/ca-certificates.crt ]; then
+  export UV_SYSTEM_CERTS=true
+fi
 
 if [ "${1:-}" = "--tests" ]; then
   scripts/system-packages.sh --tests
