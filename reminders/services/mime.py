@@ -57,9 +57,9 @@ def compose(draft: Draft, text: Text, *, message_id: str, reply_to: str, at: dt.
     mail["Message-ID"] = message_id
     # Keeps out-of-office answers from answering a machine (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = "zh-Hans" if draft.language == "zh-hans" else "en"
     mail.set_content(text.body, cte="base64")
     mail.add_alternative(text.html, subtype="html", cte="base64")
+    mail["Content-Language"] = "zh-Hans" if draft.language == "zh-hans" else "en"
     mail.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")
     return mail.as_bytes()
 

@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _
 from clients.models import Creditor
 from core import audit
 from core.errors import Refusal
-from core.models import User
+from core.jobs import start_job
+from core.models import Job, User
 from core.transactions import in_transaction, sqlstate
+from payments.models import Invoice
 from reminders.models import ReminderRun
 from reminders.rules.decisions import Decision, Policy, decide
 from reminders.selectors.facts import SETTLED, Debts, Scope, debts
@@ -99,6 +101,22 @@ def plan_reminders(
             ) from error
         raise
     return PlanResult(run, tally if is_new else Tally(), is_new=is_new)
+
+
+def start_plan(
+    *, creditor: Creditor, on: dt.date, actor: User, at: dt.datetime
+) -> Job | PlanResult:
+    """Plan a day at once, or as a background job where the ledger is large."""
+    overdue = Invoice.objects.overdue(on=on).filter(creditor=creditor).order_by()
+    if overdue[:PLAN_IN_BACKGROUND].count() < PLAN_IN_BACKGROUND:
+        return plan_reminders(creditor=creditor, on=on, actor=actor, at=at)
+    return start_job(
+        kind=PLAN_JOB,
+        title=_("Plan of reminders, %(creditor)s") % {"creditor": creditor},
+        args={"creditor": creditor.pk, "on": on.isoformat()},
+        actor=actor,
+        at=at,
+    )
 
 
 def _approved(creditor: Creditor, on: dt.date) -> ReminderRun | None:
