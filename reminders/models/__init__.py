@@ -2,18 +2,25 @@
 
 from reminders.models.ladder import Cycle, LadderPolicy, LadderStep, ReminderHold
 from reminders.models.letters import DemandLetter, LetterBatch
-from reminders.models.messages import Message, MessageInvoice, MessageTransition
-from reminders.models.runs import Decision, ReminderRun, RunExclusion
+from reminders.models.messages import (
+    Message,
+    MessageInvoice,
+    MessageQuerySet,
+    MessageTransition,
+)
+from reminders.models.runs import Decision, DecisionQuerySet, ReminderRun, RunExclusion
 
 __all__ = [
     "Cycle",
     "Decision",
+    "DecisionQuerySet",
     "DemandLetter",
     "LadderPolicy",
     "LadderStep",
     "LetterBatch",
     "Message",
     "MessageInvoice",
+    "MessageQuerySet",
     "MessageTransition",
     "ReminderHold",
     "ReminderRun",
