@@ -94,12 +94,10 @@
     }
   });
 
-  // Work that ended while one watched: the page around it shows the result.
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const swapped = event.detail.elt;
-    if (swapped.matches("[data-job-finished]") || swapped.querySelector("[data-job-finished]")) {
-      location.reload();
-    }
+  // Work that ended while one watched: the page around it shows the result. Only a fragment that
+  // was swapped in is the element itself here; on a fresh page it is the body.
+  document.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt.matches("[data-job-finished]")) location.reload();
   });
 
   // Charts are large: their script is fetched only by pages that have one.

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from core.models import User
-from core.states import Role
-from tests.factories import make_client, make_creditor, make_invoice, make_user
+from core.models import Job, User
+from core.states import JobState, Role
+from tests.factories import NOW, make_client, make_creditor, make_invoice, make_user
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -147,6 +147,26 @@ def test_escape_closes_an_open_menu(chromium: Browser, live_server: Any, alice: 
     assert page.is_visible("button[name=theme][value=dark]")
     page.keyboard.press("Escape")
     assert not page.is_visible("button[name=theme][value=dark]")
+
+
+def test_a_page_that_waits_for_work_shows_its_end_by_itself(
+    chromium: Browser, live_server: Any, alice: User
+) -> None:
+    job = Job.objects.create(
+        kind="x",
+        title="Import of ledger.csv",
+        state=JobState.RUNNING,
+        created_by=alice,
+        created_at=NOW,
+        started_at=NOW,
+    )
+    page = sign_in(chromium.new_context(), live_server, alice)
+    page.goto(f"{live_server.url}/jobs/{job.pk}/")
+    with page.expect_event("load"):
+        Job.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=NOW)
+    assert page.is_visible("[data-state=DONE]")
+    page.wait_for_timeout(1500)  # and does not reload again and again
+    assert page.evaluate("performance.now()") > 1500
 
 
 @pytest.mark.parametrize("path", ["/", "/me/", "/styleguide/", "/account/2fa/"])
