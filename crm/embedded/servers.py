@@ -95,8 +95,8 @@ class State:
         return self.root / "services.json"
 
     def prepare(self) -> None:
-        """Create the directory. Secrets inside it are files of mode 0600."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        """Create the directory, closed to others; root's must let the service account through."""
+        self.root.mkdir(mode=0o755 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         self.logs.mkdir(exist_ok=True)
         if os.geteuid() == 0:
             _refuse_unreachable(self.root)
