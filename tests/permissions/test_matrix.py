@@ -60,7 +60,8 @@ pytestmark = pytest.mark.django_db
 
 def address(name: str, rule: Rule, world: World) -> str:
     converters = KNOWN[name].pattern.converters
-    kwargs = dict(rule.extra)
+    # A value that begins with @ is the key of another row of the world.
+    kwargs = {k: world.keys[v[1:]] if v.startswith("@") else v for k, v in rule.extra}
     for argument in converters:
         kwargs.setdefault(argument, world.keys[rule.about])
     url = reverse(name, kwargs=kwargs)

@@ -10,9 +10,11 @@ from clients.models import BankAccount
 from clients.services import add_client_document
 from contracts.services import create_contract
 from core import audit
+from core.documents import store_document
 from core.models import Job, User
 from core.states import Role
 from disputes.services import open_dispute
+from imports.models import LedgerImport, SavedMapping
 from interactions.services import add_follow_up, log_interaction
 from payments.services import agree_plan, record_promise, refund_receipt
 from payments.states import RefundKind
@@ -114,6 +116,7 @@ def build_world() -> World:
     }
     _talk(world, client, creditor, invoice, owner)
     _remind(world, client, creditor, invoice)
+    _import(world, creditor)
     return world
 
 
@@ -235,3 +238,17 @@ def _remind(world: World, client: Any, creditor: Any, invoice: Any) -> None:
         "hold": hold.pk,
         "packet": packet.pk,
     }
+
+
+def _import(world: World, creditor: Any) -> None:
+    document = store_document(data=b"Invoice,Amount\nA,1\n", name="l.csv", actor=None, at=NOW)
+    upload = LedgerImport.objects.create(
+        creditor=creditor,
+        document=document,
+        created_at=NOW,
+        created_by=world.users["finance"],
+    )
+    mapping = SavedMapping.objects.create(
+        name="World", signature="x", mapping={}, created_at=NOW, created_by=world.users["finance"]
+    )
+    world.keys |= {"import": upload.pk, "mapping": mapping.pk}
