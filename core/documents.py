@@ -93,10 +93,12 @@ def store_document(
     actor: User | None,
     at: dt.datetime,
     limit: int | None = None,
+    mime: str | None = None,
 ) -> Document:
     """Keep a file and return its row. Raises UnableToStoreDocument, writing nothing.
 
     `limit` in bytes is for files the program makes itself; what is uploaded has the setting's.
+    `mime` is for callers that have read the whole file and know what it is.
     """
     limit = limit or settings.DOCUMENT_MAX_BYTES
     content = data if isinstance(data, bytes) else data.read(limit + 1)
@@ -107,7 +109,7 @@ def store_document(
             _("The file is larger than %(limit)d MB. Split it or make it smaller.")
             % {"limit": limit // (1024 * 1024)}
         )
-    mime = type_by_content(content, name)
+    mime = mime or type_by_content(content, name)
     if mime is None:
         raise UnableToStoreDocument(
             _("This kind of file is not kept. PDF, images, audio, Office files and text are.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from core.money import MAX_AMOUNT, minor_units
+from core.money import MAX_AMOUNT, currency_codes, minor_units
 
 POINT: Final = "."
 COMMA: Final = ","
@@ -23,8 +23,8 @@ _PARTS: Final = re.compile(
 )
 _CREDIT: Final = re.compile(r"cr\.?", re.IGNORECASE)
 _DEBIT: Final = re.compile(r"dr\.?", re.IGNORECASE)
-_POINT_GROUPS: Final = re.compile(r"\d{1,3}(?:[,' ]\d{2,3})+|\d+")
-_COMMA_GROUPS: Final = re.compile(r"\d{1,3}(?:[.' ]\d{2,3})+|\d+")
+_POINT_GROUPS: Final = re.compile(r"\d{1,3}(?:[,' ]\d{2,3})*[,' ]\d{3}|\d+")
+_COMMA_GROUPS: Final = re.compile(r"\d{1,3}(?:[.' ]\d{2,3})*[.' ]\d{3}|\d+")
 _SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " ")
 _MINUS: Final = {0x2212: "-", 0x2013: "-", 0x2019: "'", 0xFF0D: "-"}
 # Binary fractions that were printed at full width show at the 16th digit (0.30000000000000004).
@@ -93,17 +93,29 @@ def parse_amount(text: str, decimal: str) -> Amount | None:
     found = _PARTS.fullmatch(text)
     if not found or bool(found["open"]) != bool(found["close"]):
         return None
-    sign = f"{found['before'] or ''}{found['after'] or ''}".strip().lower()
-    is_credit = _CREDIT.fullmatch(sign) is not None
-    if is_credit or _DEBIT.fullmatch(sign):
-        sign = ""
+    before, after = _beside(found)
+    is_credit = _CREDIT.fullmatch(after) is not None
+    if is_credit or _DEBIT.fullmatch(after):
+        after = ""
+    if not (_is_currency(before) and _is_currency(after)):
+        return None
     minuses = [found["sign"] == "-", found["sign2"] == "-", bool(found["trail"])]
     if sum(minuses) + is_credit + bool(found["open"]) > 1:
         return None
     value = _digits(found["digits"].strip(), decimal)
     if value is None:
         return None
-    return Amount(-value if any((*minuses, is_credit, found["open"])) else value, sign)
+    is_negative = any((*minuses, is_credit, found["open"]))
+    return Amount(-value if is_negative else value, before or after)
+
+
+def _beside(found: re.Match[str]) -> tuple[str, str]:
+    return (found["before"] or "").strip().lower(), (found["after"] or "").strip().lower()
+
+
+def _is_currency(sign: str) -> bool:
+    """Whether nothing stands there or a currency does: "12万" is not 12, and "5 units" no money."""
+    return not sign or currency_of_sign(sign, "") is not None
 
 
 def _digits(text: str, decimal: str) -> Decimal | None:
@@ -143,7 +155,8 @@ def currency_of_sign(sign: str, default: str) -> str | None:
     known = SYMBOLS.get(sign.strip().lower())
     if known:
         return default if default in known else known[0]
-    return None
+    code = sign.strip().upper()
+    return code if code in currency_codes() else None
 
 
 @dataclass
@@ -164,9 +177,7 @@ class MarkEvidence:
             found = _PARTS.fullmatch(_cleaned(value))
             if found:
                 self._judge(found["digits"])
-                sign = f"{found['before'] or ''}{found['after'] or ''}".strip().lower()
-                if sign and not _CREDIT.fullmatch(sign) and not _DEBIT.fullmatch(sign):
-                    self.signs.add(sign)
+                self.signs.update(sign for sign in _beside(found) if sign)
 
     def _judge(self, digits: str) -> None:
         points, commas = digits.count("."), digits.count(",")

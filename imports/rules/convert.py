@@ -18,7 +18,7 @@ from typing import Final
 from core.money import minor_units, round_money
 from imports.rules import words
 from imports.rules.amounts import POINT, currency_of_sign, fitted, in_range, parse_amount
-from imports.rules.dates import parse_date
+from imports.rules.dates import ASKED, DMY, MDY, parse_date
 from imports.rules.mapping import Mapping, label_of
 from imports.rules.parties import ATTRIBUTES, Parties
 from imports.rules.problems import Finding, Findings, Note, Problem
@@ -371,7 +371,9 @@ def _date_reader(order: str, time_zone: str, shift: int) -> Callable[[str], str]
     def read(text: str) -> str:
         if not text.strip():
             return NULL
-        day = parse_date(text, order, time_zone)
+        day = parse_date(text, DMY if order == ASKED else order, time_zone)
+        if day is None and order == ASKED:
+            day = parse_date(text, MDY, time_zone)
         return (day + moved).isoformat() if day else _BAD
 
     return read

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 AUTO: Final = "AUTO"
 DMY: Final = "DMY"
 MDY: Final = "MDY"
+ASKED: Final = "ASKED"
+"""Not known and asked for: any date that is one under some order will do meanwhile."""
 
 _ISO: Final = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(\d.*))?"

@@ -172,13 +172,20 @@ def _assign(
     taken = {target for target in columns if target}
     filled = [any(column) for column in values]
     # Of two columns for one target, one with values goes before an empty one, then by rank.
-    for index, target, _rank in sorted(
-        candidates, key=lambda c: (not filled[c[0]] and _is_needed(c[1]), c[2], c[0])
-    ):
+    ranked = sorted(candidates, key=lambda c: (not filled[c[0]] and _is_needed(c[1]), c[2], c[0]))
+    for index, target, _rank in ranked:
         is_free = columns[index] is None and target not in taken
         if is_free and _agreement(target, values[index]) >= _CONTRADICTED:
             columns[index] = target
             taken.add(target)
+    # A file whose every date is broken still has a column of dates, to be named in each problem.
+    for index, target, _rank in ranked:
+        if columns[index] is None and target in _TOLD_BY_HEADING - taken:
+            columns[index] = target
+            taken.add(target)
+
+
+_TOLD_BY_HEADING: Final = frozenset({Target.ISSUED_ON, Target.AMOUNT})
 
 
 def _is_needed(target: Target) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARENTHESES: Final = re.compile(r"[(\[【（<].*?[)\]】）>]")
 _CJK: Final = re.compile(r"[\u3400-\u9fff]")
-_NOT_WORD: Final = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
+_NOT_WORD: Final = re.compile(r"[\W_]+")
 _BETWEEN_CJK: Final = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 
 

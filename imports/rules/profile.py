@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from imports.rules.amounts import MarkEvidence, currency_of_sign
-from imports.rules.dates import AUTO, IntervalEvidence, OrderEvidence
+from imports.rules.dates import ASKED, AUTO, IntervalEvidence, OrderEvidence
 from imports.rules.mapping import Mapping, label_of
 from imports.rules.problems import Finding, Findings, Note, Problem
 from imports.rules.table import Batch
@@ -119,7 +119,7 @@ class Profile:
         column = label_of(target, self.mapping, self.labels)
         if evidence.is_mixed:
             _mixed(evidence, column, findings)
-            return AUTO
+            return ASKED
         if evidence.order != AUTO or not evidence.is_open:
             return evidence.order
         others = {one.order for one in self.orders.values()} - {AUTO}
@@ -127,8 +127,8 @@ class Profile:
         if order == AUTO:
             row, value = evidence.either_example or (0, "")
             findings.add(Finding(Problem.AMBIGUOUS_DATES, row=row, column=column, value=value))
-        else:
-            findings.add(Finding(Note.DATE_ORDER, column=column, value=order))
+            return ASKED
+        findings.add(Finding(Note.DATE_ORDER, column=column, value=order))
         return order
 
     def _signs(self, findings: Findings, default: str) -> bool:

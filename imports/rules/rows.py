@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from imports.rules.dates import looks_like_date
 from imports.rules.mapping import Mapping
 from imports.rules.problems import Finding, Findings, Note
 from imports.rules.table import Batch
@@ -73,7 +74,7 @@ class RowFilter:
         return self._number is None or bool(row[self._number].strip())
 
     def _is_dated(self, row: Sequence[str]) -> bool:
-        return self._day is not None and bool(row[self._day].strip())
+        return self._day is not None and looks_like_date(row[self._day])
 
     def _continued(self, row: Sequence[str]) -> Sequence[str]:
         """A further line of the invoice above: its number is given once, on the first line."""

@@ -12,10 +12,12 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from core.documents import UnableToStoreDocument, store_document
+from core.exports import XLSX_TYPE
 from core.models import Document, User
 from imports.models import LedgerImport
 from imports.rules.mapping import Mapping, MappingProblem, mapping_from_json
 from imports.rules.table import Table
+from imports.rules.workbook import is_workbook
 from imports.selectors.mappings import likely_mapping
 from imports.services.imports import (
     Outcome,
@@ -135,10 +137,12 @@ def kept(file: BinaryIO, name: str, *, actor: User | None, at: dt.datetime) -> D
     )
     if before is not None:
         return before.document
+    # It was read as a table, in whatever encoding, so its type is known.
+    mime = XLSX_TYPE if is_workbook(file) else "text/csv"
     file.seek(0)
     try:
         return store_document(
-            data=file, name=name, actor=actor, at=at, limit=settings.IMPORT_MAX_BYTES
+            data=file, name=name, actor=actor, at=at, limit=settings.IMPORT_MAX_BYTES, mime=mime
         )
     except UnableToStoreDocument as refusal:
         raise UnableToImport(str(refusal)) from refusal

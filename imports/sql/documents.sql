@@ -49,6 +49,8 @@ summed AS (
             ELSE sum(r.amount)
         END AS amount,
         count(r.amount) = 0 AND count(r.line_total) = 0 AS is_balance_only,
+        -- Lines have no balances of their own: what each repeats is the document's.
+        %(has_lines)s OR (min(r.amount) = max(r.amount) AND %(is_total)s) AS repeats,
         CASE WHEN min(r.paid_amount) = max(r.paid_amount) AND count(r.paid_amount) = count(*)
              THEN min(r.paid_amount) ELSE sum(r.paid_amount) END AS paid_once,
         sum(r.paid_amount) AS paid_sum,
@@ -62,13 +64,14 @@ summed AS (
     GROUP BY r.number, r.document_type
 ),
 folded AS (
-    -- Balances of lines add up to at most the amount; the balance of the document, repeated on
-    -- each of its lines, would add up to more.
+    -- Balances of rows add up to at most the amount; the balance of the document, repeated on
+    -- each row, would add up to more.
     SELECT row, lines, client, number, currency, document_type, issued_on, due_on, terms,
         settled_on, days_to_settle, status, reference, description,
         coalesce(amount, CASE WHEN is_balance_only THEN open_sum END) AS amount, is_balance_only,
-        CASE WHEN abs(paid_sum) <= abs(amount) THEN paid_sum ELSE paid_once END AS paid_amount,
-        CASE WHEN is_balance_only OR abs(open_sum) <= abs(amount) THEN open_sum ELSE open_once END
+        CASE WHEN NOT repeats AND abs(paid_sum) <= abs(amount) THEN paid_sum ELSE paid_once END AS paid_amount,
+        CASE WHEN is_balance_only OR (NOT repeats AND abs(open_sum) <= abs(amount)) THEN open_sum
+             ELSE open_once END
             AS open_balance,
         disputed_amount, disputed, dispute_note
     FROM summed
