@@ -186,7 +186,10 @@ def _freeze(
 def _take(message: Message, frozen: _Frozen, *, at: dt.datetime) -> Claim:
     attempt, draft = message.attempts + 1, frozen.draft
     contact: Contact = draft.contact
-    Message.objects.filter(pk=message.pk).update(
+    # The lock already keeps others out; the condition says so to whoever changes the locks.
+    taken = Message.objects.filter(
+        pk=message.pk, state=MessageState.QUEUED, attempts=message.attempts
+    ).update(
         state=MessageState.INFLIGHT,
         attempts=attempt,
         claimed_at=at,
@@ -200,6 +203,8 @@ def _take(message: Message, frozen: _Frozen, *, at: dt.datetime) -> Claim:
         language=draft.language,
         tone=draft.tone,
     )
+    if not taken:
+        return Claim(ClaimOutcome.TAKEN, message.pk)
     MessageInvoice.objects.bulk_create(
         MessageInvoice(
             message=message,
