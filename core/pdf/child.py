@@ -121,11 +121,11 @@ def _attempt(engine: "Engine", header: dict[str, Any], blobs: list[bytes]) -> Re
         return _refusal("fetch" if _violations else "document", detail), ()
     if _violations:
         return _refusal("fetch", _violations[0]), ()
-    return reply | {"ok": True, "resident": _resident_bytes()}, payload
+    return reply | {"ok": True, **_usage()}, payload
 
 
 def _refusal(kind: str, detail: str = "") -> dict[str, Any]:
-    return {"ok": False, "kind": kind, "detail": detail, "resident": _resident_bytes()}
+    return {"ok": False, "kind": kind, "detail": detail, **_usage()}
 
 
 def _render(engine: "Engine", header: dict[str, Any], blobs: list[bytes]) -> Reply:
@@ -165,6 +165,12 @@ def _set_limits(*, cpu_seconds: int, memory: int) -> None:
     ceiling = int(used.ru_utime + used.ru_stime) + cpu_seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (ceiling, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+
+
+def _usage() -> dict[str, Any]:
+    """What this process holds and has used so far: bytes of memory, seconds of processor."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {"resident": _resident_bytes(), "cpu_seconds": used.ru_utime + used.ru_stime}
 
 
 def _resident_bytes() -> int:

@@ -93,6 +93,11 @@ class RenderingProcess:
         return self._worker.resident if self._worker else 0
 
     @property
+    def cpu_seconds(self) -> float:
+        """Processor time the child has used since it started."""
+        return self._worker.cpu_seconds if self._worker else 0.0
+
+    @property
     def pid(self) -> int | None:
         """Of the child, when one is up."""
         return self._worker.pid if self._worker else None

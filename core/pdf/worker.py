@@ -46,6 +46,7 @@ class Worker:
         """Start the process and wait until it is warm. Raises WorkerFailed."""
         self.jobs_done = 0
         self.resident = 0
+        self.cpu_seconds = 0.0
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         self._process = subprocess.Popen(
             [sys.executable, "-s", "-m", "core.pdf.child"],
@@ -93,6 +94,7 @@ class Worker:
         reply, payload = self._receive(deadline, limits.wall_seconds)
         self.jobs_done += 1
         self.resident = int(reply.get("resident", 0))
+        self.cpu_seconds = float(reply.get("cpu_seconds", 0))
         self._accept(reply)
         return reply, payload
 
