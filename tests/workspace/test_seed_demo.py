@@ -1,0 +1,187 @@
+"""The demonstration and the large ledger: honest rows, the same every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from clients.models import Client, Contact, Creditor
+from core.models import User
+from core.states import Role
+from core.verify import run_checks
+from disputes.models import Dispute
+from disputes.states import DisputeState
+from interactions.models import FollowUp, Interaction
+from payments.models import Allocation, InstalmentPlan, Invoice, Promise, Receipt
+from payments.states import PlanState, PromiseState
+from reminders.models import ReminderHold
+from workspace.services.demo import MadeDemo, UnableToSeed, load_ledger, make_demo
+
+ON = dt.date(2026, 11, 20)
+AT = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
+
+
+def _problems() -> list[str]:
+    return [problem for result in run_checks() for problem in result.problems]
+
+
+def _rows_of(table: str, columns: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table} ORDER BY id")
+        rows: list[tuple[object, ...]] = cursor.fetchall()
+    return rows
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[MadeDemo]:
+    """The demonstration, made once for the tests of this module and never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_demo(seed=1, on=ON, at=AT)
+        transaction.set_rollback(True)
+
+
+def test_the_demonstration_has_everything_a_person_wants_to_see(made: MadeDemo) -> None:
+    assert made.creditors == 2
+    assert set(User.objects.values_list("role", flat=True)) == set(Role.values)
+    assert 30 <= made.clients <= 50
+    assert 250 <= made.invoices <= 500
+    assert made.credit_notes > 0
+    assert made.interactions > 200
+    assert Invoice.objects.overdue(on=ON).count() >= 20
+    assert Invoice.objects.open().filter(allocated__gt=0).exists(), "a part payment"
+    assert Receipt.objects.unapplied().exists(), "unapplied credit"
+    assert InstalmentPlan.objects.filter(state=PlanState.ACTIVE).count() == 2
+    assert ReminderHold.objects.active(on=ON).exists()
+    assert Contact.objects.exclude(opted_out_at=None).exists()
+    assert Client.objects.filter(on_credit_hold=True).exists()
+    assert FollowUp.objects.open().filter(due_on=ON).exists()
+
+
+def test_promises_and_disputes_of_the_demonstration_have_every_end(made: MadeDemo) -> None:
+    promises = set(Promise.objects.values_list("state", flat=True))
+    disputes = set(Dispute.objects.values_list("state", flat=True))
+
+    assert promises >= {PromiseState.OPEN, PromiseState.KEPT, PromiseState.BROKEN}
+    assert disputes == {DisputeState.OPEN, DisputeState.UPHELD, DisputeState.REJECTED}
+    assert made.promises > len(promises)
+
+
+def test_the_demonstration_verifies(made: MadeDemo) -> None:
+    assert made.invoices > 0
+    assert _problems() == []
+
+
+def test_no_address_in_the_demonstration_can_be_reached(made: MadeDemo) -> None:
+    addresses = [
+        *Contact.objects.values_list("email", flat=True),
+        *Creditor.objects.values_list("email", flat=True),
+        *User.objects.values_list("email", flat=True),
+    ]
+    reserved = ("example.com", "example.cn", ".example")
+    assert len(addresses) > made.clients
+    assert [a for a in addresses if a and not a.endswith(reserved)] == []
+
+
+def test_nothing_in_the_demonstration_lies_in_the_future(made: MadeDemo) -> None:
+    assert made.receipts > 0
+    assert not Invoice.objects.filter(issued_on__gt=ON).exists()
+    assert not Receipt.objects.filter(received_on__gt=ON).exists()
+    assert not Allocation.objects.filter(effective_on__gt=ON).exists()
+    assert not Interaction.objects.filter(recorded_at__gt=AT).exists()
+
+
+def test_the_demonstration_is_not_put_onto_other_data(made: MadeDemo) -> None:
+    with pytest.raises(UnableToSeed, match="nothing was changed"):
+        make_demo(seed=1, on=ON, at=AT)
+    with pytest.raises(UnableToSeed):
+        load_ledger(clients=5, invoices=50, seed=1, on=ON, at=AT)
+
+    assert Invoice.objects.count() == made.invoices
+
+
+@pytest.fixture
+def _large(db: None) -> None:
+    load_ledger(clients=60, invoices=1_200, seed=3, on=ON, at=AT)
+
+
+@pytest.mark.usefixtures("_large")
+def test_a_large_ledger_has_the_shares_it_promises() -> None:
+    assert (Client.objects.count(), Invoice.objects.count()) == (60, 1_200)
+    settled = Invoice.objects.filter(open_amount=0).count()
+    overdue = Invoice.objects.overdue(on=ON).count()
+    not_due = Invoice.objects.open().filter(due_on__gte=ON).count()
+    assert settled + overdue + not_due == 1_200
+    assert 0.55 < settled / 1_200 < 0.65
+    assert 0.15 < overdue / 1_200 < 0.25
+    assert 0.15 < not_due / 1_200 < 0.25
+
+
+@pytest.mark.usefixtures("_large")
+def test_a_large_ledger_verifies() -> None:
+    assert Allocation.objects.exists()
+    assert Dispute.objects.exists()
+    assert _problems() == []
+
+
+@pytest.mark.usefixtures("_large")
+def test_after_a_large_ledger_new_rows_get_keys_of_their_own() -> None:
+    creditor, client = Creditor.objects.get(), Client.objects.order_by("-pk")[0]
+
+    new = Invoice.objects.create(
+        creditor=creditor,
+        client=client,
+        number="NEW",
+        currency="CNY",
+        amount=Decimal(1),
+        issued_on=ON,
+        due_on=ON,
+        created_at=AT,
+    )
+
+    assert new.pk > 1_200
+
+
+@pytest.mark.django_db
+def test_the_same_seed_makes_the_same_ledger() -> None:
+    columns = "client_id, currency, amount, issued_on, due_on"
+    made = []
+    for _ in range(2):
+        load_ledger(clients=20, invoices=200, seed=5, on=ON, at=AT)
+        made.append(_rows_of("payments_invoice", columns))
+        _empty()
+
+    assert made[0] == made[1]
+
+
+def _empty() -> None:
+    """Take the test's rows away as only a superuser can."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("TRUNCATE clients_client, clients_creditor, core_user CASCADE")
+        cursor.execute("SET session_replication_role = origin")
+
+
+@pytest.mark.django_db
+def test_the_command_prints_for_machines_and_refuses_half_a_size() -> None:
+    out = io.StringIO()
+
+    call_command("seed_demo", "--clients", "5", "--invoices", "40", "--json", stdout=out)
+
+    told = json.loads(out.getvalue())
+    assert (told["clients"], told["invoices"]) == (5, 40)
+    total = Receipt.objects.aggregate(all=Sum("amount"))["all"]
+    assert total > 0
+    with pytest.raises(CommandError, match="together"):
+        call_command("seed_demo", "--clients", "5")
+    with pytest.raises(CommandError, match="already"):
+        call_command("seed_demo")
