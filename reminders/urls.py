@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:pk>/preview/<int:client>/<str:currency>/", runs.preview, name="run_preview"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/<int:pk>/", messages.message, name="message"),
+    path("messages/<int:pk>/raw/", messages.message_raw, name="message_raw"),
     path("messages/<int:pk>/resolve/", messages.message_resolve, name="message_resolve"),
     path("clients/<int:pk>/hold/", messages.hold_new, name="hold_new"),
     path("holds/<int:pk>/release/", messages.hold_release, name="hold_release"),

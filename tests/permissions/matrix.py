@@ -133,6 +133,7 @@ ROUTES: dict[str, Rule] = {
     "reminders:run_preview": Rule(OWN, "run", extra=(("client", "@client"), ("currency", "CNY"))),
     "reminders:messages": Rule(SIGNED_IN),
     "reminders:message": Rule(OWN, "message"),
+    "reminders:message_raw": Rule(OWN, "message", get=404),  # it is not sent yet
     "reminders:message_resolve": Rule(MONEY, "message"),
     "reminders:hold_new": Rule(OWN, "client"),
     "reminders:hold_release": Rule(OWN, "hold", get=405),

@@ -45,22 +45,45 @@ def debtor(creditor: Creditor, **fields: object) -> tuple[Client, Invoice]:
 
 def planned(creditor: Creditor) -> ReminderRun:
     result = plan_reminders(creditor=creditor, on=today(creditor.time_zone), actor=None, at=now())
-    assert result.run is not None
     return result.run
 
 
-def test_a_plan_is_made_in_the_background_and_opens_from_its_job(
-    finance: User, creditor: Creditor
+def test_a_small_plan_is_made_at_once(finance: User, creditor: Creditor) -> None:
+    debtor(creditor)
+    data = {"creditor": creditor.pk, "on": today(creditor.time_zone).isoformat()}
+    page = browser(finance)
+    response = page.post("/reminders/plan/", data)
+    run = ReminderRun.objects.get()
+    assert (run.planned_by, response["Location"]) == (finance, f"/reminders/runs/{run.pk}/")
+
+
+def test_a_large_plan_is_made_in_the_background_and_opens_from_its_job(
+    finance: User, creditor: Creditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("reminders.services.planning.PLAN_IN_BACKGROUND", 1)
     debtor(creditor)
     page = browser(finance)
     response = page.post(
         "/reminders/plan/", {"creditor": creditor.pk, "on": today(creditor.time_zone).isoformat()}
     )
+    assert not ReminderRun.objects.exists()
     outbox.run_waiting(at=now())
     job = page.get(response["Location"]).content.decode()
     run = ReminderRun.objects.get()
     assert f"/reminders/runs/{run.pk}/" in job
+
+
+def test_a_day_that_was_approved_is_opened_and_nothing_added(
+    finance: User, creditor: Creditor
+) -> None:
+    debtor(creditor)
+    run = planned(creditor)
+    page = browser(finance)
+    page.post(f"/reminders/runs/{run.pk}/approve/")
+    data = {"creditor": creditor.pk, "on": today(creditor.time_zone).isoformat()}
+    answer = page.post("/reminders/plan/", data, follow=True)
+    assert "Nothing was added" in answer.content.decode()
+    assert ReminderRun.objects.get() == run
 
 
 def test_every_number_of_a_plan_opens_its_decisions(finance: User, creditor: Creditor) -> None:
