@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import logs
 from crm.embedded import dotenv
-from crm.embedded.servers import State, default_root
+from crm.embedded.state import State, default_root
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 dotenv.load_unless_ignored(BASE_DIR / ".env")

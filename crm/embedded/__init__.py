@@ -11,7 +11,7 @@ import os
 
 from crm.embedded import dotenv
 from crm.embedded.process import EmbeddedError
-from crm.embedded.servers import CHECKOUT, State, default_root
+from crm.embedded.state import CHECKOUT, State, default_root
 from crm.embedded.supervisor import attach
 
 __all__ = ["CHECKOUT", "EmbeddedError", "State", "default_root", "dotenv", "ensure", "held_locks"]

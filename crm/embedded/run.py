@@ -22,7 +22,7 @@ from types import FrameType
 
 from crm import embedded
 from crm.embedded.process import Child, EmbeddedError, Program, stop_all, wait_until
-from crm.embedded.servers import CHECKOUT, State, default_root, port_is_free
+from crm.embedded.state import CHECKOUT, State, default_root, port_is_free
 from crm.embedded.supervisor import attach, running
 
 POLL_SECONDS = 0.5

@@ -30,7 +30,8 @@ from types import FrameType
 from typing import TypeVar
 
 from crm.embedded.process import Child, EmbeddedError, stop_all
-from crm.embedded.servers import CHECKOUT, Postgres, State, Valkey, port_is_free, sticky_port
+from crm.embedded.servers import Postgres, Valkey
+from crm.embedded.state import CHECKOUT, State, port_is_free, sticky_port
 
 POLL_SECONDS = 0.3
 # How long a new supervisor waits for the servers of a killed one to finish writing.

@@ -16,7 +16,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crm.embedded.process import EmbeddedError
-from crm.embedded.servers import CHECKOUT, Postgres, State, default_root
+from crm.embedded.servers import Postgres
+from crm.embedded.state import CHECKOUT, State, default_root
 
 _PREFIX = "tests_template_"
 _READ_BY_MIGRATIONS = ("*/migrations/*.py", "*/sql/*.sql", "*/data/*", "uv.lock")

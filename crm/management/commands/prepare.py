@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from core.models import User
 from core.states import Role
 from crm.embedded.run import DEMO_LOGINS
-from crm.embedded.servers import State
+from crm.embedded.state import State
 
 SEED = "seed_demo"
 
