@@ -61,8 +61,12 @@ def stretch(
     found = list(rows[: size + 1])
     if len(found) <= size:
         return Stretch(found, "")
-    last = found[size - 1]
-    return Stretch(found[:size], _write_cursor(getattr(last, name), last.pk))
+    return Stretch(found[:size], cursor_after(found[size - 1], name))
+
+
+def cursor_after(row: models.Model, name: str) -> str:
+    """The cursor that goes on after a row in an order of `name` and the key."""
+    return _write_cursor(getattr(row, name), row.pk)
 
 
 def _write_cursor(value: object, pk: object) -> str:

@@ -14,11 +14,11 @@ from clients.models import Creditor
 from core.models import User
 from core.money import ZERO
 from core.verify import check
-from payments.models import Invoice
+from payments.models import Allocation, Invoice
 from payments.selectors.as_of import scope_of
 
 # What disputes hold apart at the end of a day: their sum per invoice, at most what was open.
-_HELD: Final = """
+_CONTESTED: Final = """
 WITH contested AS MATERIALIZED (
     SELECT d.invoice_id, sum(d.amount) AS amount FROM disputes_dispute d
     WHERE d.opened_on <= %(on)s AND (d.resolved_on IS NULL OR d.resolved_on > %(on)s)
@@ -26,23 +26,32 @@ WITH contested AS MATERIALIZED (
            OR d.client_id IN (SELECT k.id FROM clients_client k WHERE k.owner_id = %(owner)s))
     GROUP BY 1
 ), held AS (
-    SELECT i.id, i.due_on, i.currency, least(c.amount, greatest(0, i.open_amount + coalesce((
+    SELECT i.id, i.due_on, i.currency, least(c.amount, greatest(0, i.open_amount"""
+_SINCE: Final = """ + coalesce((
         SELECT sum(a.amount) FROM payments_allocation a
-        WHERE a.invoice_id = i.id AND a.effective_on > %(on)s), 0))) AS amount
+        WHERE a.invoice_id = i.id AND a.effective_on > %(on)s), 0)"""
+_HELD: Final = """)) AS amount
     FROM contested c JOIN payments_invoice i ON i.id = c.invoice_id
     WHERE i.creditor_id = %(creditor)s AND i.issued_on <= %(on)s
 )
 """
-_TOTALS: Final = "".join([_HELD, "SELECT currency, sum(amount) FROM held GROUP BY 1"])
-_ROWS: Final = "".join(
-    [
-        _HELD,
-        """
+
+
+def _both(*parts: str) -> dict[bool, str]:
+    """A statement over the held amounts, by whether nothing was applied after the day."""
+    return {
+        True: "".join([_CONTESTED, _HELD, *parts]),
+        False: "".join([_CONTESTED, _SINCE, _HELD, *parts]),
+    }
+
+
+_TOTALS: Final = _both("SELECT currency, sum(amount) FROM held GROUP BY 1")
+_ROWS: Final = _both(
+    """
 , chosen AS (SELECT * FROM held WHERE currency = %(currency)s AND amount > 0)
 SELECT id, amount, (SELECT count(*) FROM chosen), (SELECT sum(amount) FROM chosen)
 FROM chosen ORDER BY amount DESC, id LIMIT %(limit)s OFFSET %(offset)s
-""",
-    ]
+"""
 )
 
 
@@ -66,7 +75,7 @@ class HeldPage:
 def held_totals(*, creditor: Creditor, on: dt.date, user: User) -> dict[str, Decimal]:
     """Disputed amounts held apart at the end of a day, by currency."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, _parameters(creditor, on, user))
+        cursor.execute(_TOTALS[_nothing_applied_after(on)], _parameters(creditor, on, user))
         return dict(cursor.fetchall())
 
 
@@ -86,7 +95,7 @@ def held_invoices(
         "offset": offset,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, parameters)
+        cursor.execute(_ROWS[_nothing_applied_after(on)], parameters)
         found = cursor.fetchall()
     if not found:
         return HeldPage((), 0, ZERO)
@@ -117,3 +126,7 @@ def disputed_counters() -> Iterator[str]:
         )
         for number, disputed, total in cursor:
             yield f"invoice {number} has {disputed} disputed, its open disputes come to {total}"
+
+
+def _nothing_applied_after(on: dt.date) -> bool:
+    return not Allocation.objects.filter(effective_on__gt=on).exists()

@@ -23,6 +23,7 @@ app_name = "workspace"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("overdue/", dashboard.overdue, name="overdue"),
+    path("overdue/changes/", dashboard.overdue_changes, name="movers"),
     path("overdue/clients/", aging.aging, name="aging"),
     path("search/", search.search, name="search"),
     path("language/", preferences.set_language, name="language"),

@@ -81,7 +81,7 @@ def _both(*parts: str) -> dict[bool, str]:
     return {False: "".join([_ROWS, *parts]), True: "".join([_ROWS_NOW, *parts])}
 
 
-_TOTALS: Final = _both("SELECT count(DISTINCT client_id), ", BUCKET_SUMS, " FROM open_rows")
+_TOTALS: Final = _both("SELECT ", BUCKET_SUMS, " FROM open_rows")
 
 _BY_CLIENT: Final = _both(
     "SELECT client_id, count(*), min(due_on), ",
@@ -89,6 +89,23 @@ _BY_CLIENT: Final = _both(
     """
 FROM open_rows GROUP BY client_id
 ORDER BY coalesce(sum(open_on) FILTER (WHERE days > 0), 0) DESC, client_id
+LIMIT %(limit)s OFFSET %(offset)s
+""",
+)
+
+# One pass gives the page, and the totals over all clients beside each of its rows.
+_CLIENT_PAGE: Final = _both(
+    """
+, grouped (client_id, invoices, oldest, b0, b1, b2, b3, b4, b5, b6) AS (
+    SELECT client_id, count(*), min(due_on), """,
+    BUCKET_SUMS,
+    """
+    FROM open_rows GROUP BY client_id
+)
+SELECT client_id, invoices, oldest, b0, b1, b2, b3, b4, b5, b6, count(*) OVER (),
+       sum(b0) OVER (), sum(b1) OVER (), sum(b2) OVER (), sum(b3) OVER (), sum(b4) OVER (),
+       sum(b5) OVER (), sum(b6) OVER ()
+FROM grouped ORDER BY b1 + b2 + b3 + b4 + b5 + b6 DESC, client_id
 LIMIT %(limit)s OFFSET %(offset)s
 """,
 )
@@ -147,6 +164,15 @@ class ClientAging:
 
 
 @dataclass(frozen=True, slots=True)
+class AgingPage:
+    """A stretch of clients; `count` and `total` are over all of them."""
+
+    rows: Sequence[ClientAging]
+    count: int
+    total: Aging
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of days past due, both ends included; None leaves an end open."""
 
@@ -199,18 +225,31 @@ def _parameters(
 
 def aging_on(*, creditor: Creditor, currency: str, on: dt.date, user: User) -> Aging:
     """Receivables by bucket at the end of a day, summed over the rows."""
-    return aging_summary_on(creditor=creditor, currency=currency, on=on, user=user)[0]
-
-
-def aging_summary_on(
-    *, creditor: Creditor, currency: str, on: dt.date, user: User
-) -> tuple[Aging, int]:
-    """Receivables by bucket at the end of a day, and how many clients owed them."""
     is_now = is_settled_history(creditor=creditor, currency=currency, on=on)
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS[is_now], _parameters(creditor, currency, on, user, None))
-        clients, *buckets = cursor.fetchone()
-    return Aging(tuple(buckets)), clients
+        return Aging(tuple(cursor.fetchone()))
+
+
+def aging_page(
+    *,
+    creditor: Creditor,
+    currency: str,
+    on: dt.date,
+    user: User,
+    limit: int,
+    offset: int = 0,
+) -> AgingPage:
+    """A stretch of the clients by what was overdue, with the totals over all of them."""
+    statement = _CLIENT_PAGE[is_settled_history(creditor=creditor, currency=currency, on=on)]
+    parameters = _parameters(creditor, currency, on, user, None)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters | {"limit": limit, "offset": offset})
+        found = cursor.fetchall()
+    if not found:
+        return AgingPage((), 0, Aging((ZERO,) * len(BUCKETS)))
+    rows = [ClientAging(one[0], one[1], one[2], Aging(tuple(one[3:10]))) for one in found]
+    return AgingPage(rows, found[0][10], Aging(tuple(found[0][11:])))
 
 
 def aging_by_client(

@@ -37,17 +37,28 @@ ORDER BY b.open_amount DESC, b.client_id
 """
 
 # Overdue(on) - overdue(before): what became overdue since, less what was paid of what was
-# overdue before. Reads the invoices that fell due in between and the allocations since.
+# overdue before. Reads the invoices that fell due in between (and those entered late, with a due
+# date already past), what was paid off after the day, and the allocations since.
 _MOVERS: Final = """
 WITH arrived AS (
-    SELECT i.client_id, i.open_amount + coalesce((
-        SELECT sum(a.amount) FROM payments_allocation a
-        WHERE a.invoice_id = i.id AND a.effective_on > %(on)s), 0) AS change
-    FROM payments_invoice i
-    WHERE i.creditor_id = %(creditor)s AND i.currency = %(currency)s
-      AND (i.open_amount > 0 OR i.closed_on > %(on)s)
-      AND i.issued_on <= %(on)s AND i.due_on < %(on)s
+    SELECT i.client_id, i.id, i.open_amount FROM payments_invoice i
+    WHERE i.open_amount > 0 AND i.creditor_id = %(creditor)s AND i.currency = %(currency)s
+      AND i.due_on >= %(before)s AND i.due_on < %(on)s AND i.issued_on <= %(on)s
+    UNION ALL
+    SELECT i.client_id, i.id, i.open_amount FROM payments_invoice i
+    WHERE i.open_amount > 0 AND i.creditor_id = %(creditor)s AND i.currency = %(currency)s
+      AND i.due_on < %(before)s AND i.issued_on > %(before)s AND i.issued_on <= %(on)s
+    UNION ALL
+    SELECT i.client_id, i.id, 0 FROM payments_invoice i
+    WHERE i.closed_on > %(on)s AND i.creditor_id = %(creditor)s AND i.currency = %(currency)s
+      AND i.due_on < %(on)s AND i.issued_on <= %(on)s
       AND (i.due_on >= %(before)s OR i.issued_on > %(before)s)
+), later AS (
+    SELECT a.invoice_id, sum(a.amount) AS amount FROM payments_allocation a
+    WHERE a.effective_on > %(on)s GROUP BY 1
+), became (client_id, change) AS (
+    SELECT i.client_id, i.open_amount + coalesce(l.amount, 0)
+    FROM arrived i LEFT JOIN later l ON l.invoice_id = i.id
 ), paid AS (
     SELECT i.client_id, -a.amount AS change
     FROM payments_allocation a JOIN payments_invoice i ON i.id = a.invoice_id
@@ -56,7 +67,7 @@ WITH arrived AS (
       AND i.due_on < %(before)s AND i.issued_on <= %(before)s
 ), changes AS (
     SELECT client_id, sum(change) AS change
-    FROM (SELECT * FROM arrived UNION ALL SELECT * FROM paid) both_ways
+    FROM (SELECT * FROM became UNION ALL SELECT * FROM paid) both_ways
     WHERE %(owner)s IS NULL
        OR client_id IN (SELECT k.id FROM clients_client k WHERE k.owner_id = %(owner)s)
     GROUP BY client_id HAVING sum(change) <> 0

@@ -9,7 +9,9 @@ from django.db.models import Q, QuerySet
 
 from clients.models import Client, Creditor
 from core.models import User
-from payments.models import Invoice
+from core.paging import Stretch, cursor_after, stretch
+from payments.models import AgingFlow, Invoice
+from payments.states import Measure
 
 #: What a list of invoices can show besides the rows of a figure.
 SHOWN: Final = ("open", "overdue", "settled", "all")
@@ -42,6 +44,32 @@ def invoices_to_browse(
     if client is not None:
         rows = rows.filter(client=client)
     return _matching(rows, text, user) if text else rows
+
+
+def open_stretch(
+    *, user: User, on: dt.date, show: str, sort: str, after: str, size: int
+) -> Stretch[Invoice]:
+    """The next open (or overdue) invoices of all creditors and currencies by due date.
+
+    Each creditor and currency has its own index; their first rows are merged, so that the list
+    costs the same however many invoices are open.
+    """
+    minus = "-" if sort.startswith("-") else ""
+    order = (f"{minus}due_on", f"{minus}pk")
+    found: list[Invoice] = []
+    for creditor, currency in _keys():
+        rows = invoices_to_browse(user=user, on=on, show=show, currency=currency)
+        part = stretch(rows.filter(creditor=creditor), order=order, after=after, size=size + 1)
+        found += part.rows
+    found.sort(key=lambda one: (one.due_on, one.pk), reverse=bool(minus))
+    cursor = cursor_after(found[size - 1], "due_on") if len(found) > size else ""
+    return Stretch(found[:size], cursor)
+
+
+def _keys() -> list[tuple[int, str]]:
+    """Creditors and the currencies they invoice in: a few, from the rollup."""
+    rows = AgingFlow.objects.filter(measure=Measure.OPEN).order_by("creditor", "currency")
+    return list(rows.values_list("creditor", "currency").distinct())
 
 
 def invoices_by_number(text: str, *, user: User) -> QuerySet[Invoice]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,18 +22,20 @@ from core.dates import today
 from core.display import format_day, format_number
 from core.models import User
 from core.money import format_amount, format_money
-from core.paging import PAGE_SIZE, capped_count, stretch
+from core.paging import PAGE_SIZE, Stretch, capped_count, stretch
 from core.templatetags.dunwell import AGING_LABELS
 from payments.forms.filters import FigureQuery, InvoiceFilter
 from payments.models import Invoice
 from payments.rules.aging import BUCKETS
 from payments.selectors.as_of import ORDERS, SPANS, OpenInvoice, open_invoices_on
-from payments.selectors.invoices import SHOWN, invoices_to_browse
+from payments.selectors.invoices import SHOWN, invoices_to_browse, open_stretch
 from payments.states import InvoiceState
 from payments.views.figures import read_figure_query
 
-# Sorts that an index answers, or that a client's few rows need no index for.
-SORTS = ("due_on", "-due_on", "issued_on", "-issued_on", "open_amount", "-open_amount")
+# Few rows can be sorted by anything; many only as an index has them.
+FEW_SORTS = ("due_on", "-due_on", "issued_on", "-issued_on", "open_amount", "-open_amount")
+DUE_SORTS = ("due_on", "-due_on")
+LATEST = "-pk"
 
 
 @staff_required
@@ -82,6 +85,7 @@ def _figure_context(
         "query": query,
         "page": Paginator(range(found.count), PAGE_SIZE).get_page(number),
         "sort": order if order in ORDERS else "due_on",
+        "sort_due": True,
         "sort_open": "open",
         "tabs": _figure_tabs(query, show, more),
         "rows": [
@@ -131,18 +135,17 @@ def _browse_context(
         client=chosen["client"],
         text=chosen["q"] or "",
     )
-    sort = _sort_of(request, show)
-    rows = stretch(
-        found,
-        order=(sort, "-pk" if sort.startswith("-") else "pk"),
-        after=request.GET.get("after", ""),
-    )
+    is_few = bool(chosen["client"] or chosen["q"])
+    sort = _sort_of(request, show, is_few=is_few)
+    rows = _next_rows(request, found, user=user, on=on, show=show, sort=sort, chosen=chosen)
     count, is_more = capped_count(found)
     return {
         "tabs": _browse_tabs(request, show),
         "show": show,
         "sort": sort,
-        "sort_open": "open_amount",
+        "is_few": is_few,
+        "sort_due": is_few or sort in DUE_SORTS,
+        "sort_open": "open_amount" if is_few else "",
         "rows": invoice_rows(rows.rows, on=on),
         "cursor": rows.cursor,
         "count": count,
@@ -150,11 +153,30 @@ def _browse_context(
     }
 
 
-def _sort_of(request: HttpRequest, show: str) -> str:
+def _next_rows(
+    request: HttpRequest,
+    found: QuerySet[Invoice],
+    *,
+    user: User,
+    on: dt.date,
+    show: str,
+    sort: str,
+    chosen: dict[str, Any],
+) -> Stretch[Invoice]:
+    after = request.GET.get("after", "")
+    narrowed = any(chosen[name] for name in ("client", "q", "creditor", "currency"))
+    if sort in DUE_SORTS and not narrowed:
+        return open_stretch(user=user, on=on, show=show, sort=sort, after=after, size=PAGE_SIZE)
+    key = "-pk" if sort.startswith("-") else "pk"
+    return stretch(found, order=(sort, key), after=after, size=PAGE_SIZE)
+
+
+def _sort_of(request: HttpRequest, show: str, *, is_few: bool) -> str:
     asked = request.GET.get("sort", "")
-    if asked in SORTS:
+    is_open = show in {"open", "overdue"}
+    if asked in (FEW_SORTS if is_few else DUE_SORTS if is_open else ()):
         return asked
-    return "due_on" if show in {"open", "overdue"} else "-issued_on"
+    return "due_on" if is_open else LATEST
 
 
 def _browse_tabs(request: HttpRequest, show: str) -> list[dict[str, Any]]:

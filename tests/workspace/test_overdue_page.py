@@ -206,6 +206,16 @@ def test_its_queries_do_not_grow_with_the_ledger(web: Browser, creditor: Credito
     assert count_queries(lambda: open_page(web)) == before <= 20
 
 
+def test_the_changes_come_after_the_page_and_without_a_script_too(
+    web: Browser, creditor: Creditor
+) -> None:
+    url = open_page(web).context["movers_url"]
+    whole, fragment = web.get(url), web.get(url, headers={"HX-Request": "true"})
+    assert whole.context["movers"] == fragment.context["movers"] != []
+    assert b"<html" in whole.content
+    assert b"<html" not in fragment.content
+
+
 # --- Aging by client -------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
@@ -21,10 +21,11 @@ from core.money import format_amount
 from core.templatetags.dunwell import AGING_LABELS
 from payments.forms.filters import FigureQuery, figure_form
 from payments.rules.aging import BUCKETS
-from payments.selectors.as_of import Aging, ClientAging, aging_by_client, aging_summary_on
+from payments.selectors.as_of import Aging, ClientAging, aging_by_client, aging_page
 from payments.views.figures import read_figure_query
 
 PAGE_SIZE = 100
+MAX_PAGES = 100_000
 FORMATS = ("csv", "xlsx")
 
 
@@ -42,23 +43,25 @@ def aging(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, query: FigureQuery, user: User) -> HttpResponse:
-    scope: dict[str, Any] = {
-        "creditor": query.creditor,
-        "currency": query.currency,
-        "on": query.on,
-        "user": user,
-    }
-    total, count = aging_summary_on(**scope)
-    page = Paginator(range(count), PAGE_SIZE).get_page(request.GET.get("page"))
-    offset = (page.number - 1) * PAGE_SIZE
-    rows = list(aging_by_client(**scope, limit=PAGE_SIZE, offset=offset))
-    clients = Client.objects.visible_to(user).in_bulk([row.client_id for row in rows])
+    number = request.GET.get("page", "")
+    asked = min(int(number), MAX_PAGES) if number.isdecimal() and int(number) else 1
+    found = aging_page(
+        creditor=query.creditor,
+        currency=query.currency,
+        on=query.on,
+        user=user,
+        limit=PAGE_SIZE,
+        offset=(asked - 1) * PAGE_SIZE,
+    )
+    if asked > 1 and not found.rows:
+        raise Http404
+    clients = Client.objects.visible_to(user).in_bulk([row.client_id for row in found.rows])
     context = {
         "query": query,
         "form": figure_form(query),
-        "page": page,
-        "rows": [_row(query, row, clients[row.client_id]) for row in rows],
-        "total": _totals(query, total),
+        "page": Paginator(range(found.count), PAGE_SIZE).get_page(asked),
+        "rows": [_row(query, row, clients[row.client_id]) for row in found.rows],
+        "total": _totals(query, found.total),
         "labels": AGING_LABELS,
     }
     return render(request, "workspace/aging.html", context)

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
@@ -99,8 +99,8 @@ def _panels(
         "month_tabs": _tabs(query, "months", MONTHS, months),
         "top_tabs": _tabs(query, "top", TOP, top),
         "debtors": [_debtor_row(query, one) for one in top_debtors(**scope, count=top)],
-        "movers": [_mover_row(query, one) for one in movers(**scope)],
         "movers_days": MOVERS_DAYS,
+        "movers_url": f"{reverse('workspace:movers')}?{query.address()}",
     }
 
 
@@ -286,6 +286,30 @@ def _debtor_row(query: FigureQuery, debtor: Debtor) -> dict[str, Any]:
         "oldest": format_number(max((query.on - debtor.oldest_due_on).days, 0)),
         "buckets": debtor.aging.buckets,
     }
+
+
+@staff_required
+@require_safe
+def overdue_changes(request: HttpRequest) -> HttpResponse:
+    """Who owes more, and less, than a week before; the dashboard fetches it after itself."""
+    query = read_figure_query(request.GET)
+    if query is None:
+        raise Http404
+    found = movers(
+        creditor=query.creditor,
+        currency=query.currency,
+        on=query.on,
+        user=current_user(request),
+    )
+    context = {
+        "query": query,
+        "form": figure_form(query),
+        "movers": [_mover_row(query, one) for one in found],
+        "movers_days": MOVERS_DAYS,
+    }
+    is_fragment = bool(request.headers.get("HX-Request"))
+    template = "workspace/_movers.html" if is_fragment else "workspace/movers.html"
+    return render(request, template, context)
 
 
 def _mover_row(query: FigureQuery, mover: Mover) -> dict[str, Any]:
