@@ -18,9 +18,11 @@ REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION disputes_disp
 CREATE OR REPLACE FUNCTION disputes_dispute_moved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE payments_invoice i SET disputed = i.disputed - s.amount
-    FROM (SELECT o.invoice_id, sum(o.amount) AS amount
-          FROM before_rows o JOIN after_rows n ON n.id = o.id
-          WHERE o.state = 'OPEN' AND n.state <> 'OPEN' GROUP BY 1) s
+    FROM (SELECT invoice_id, sum(amount) AS amount
+          FROM (SELECT invoice_id, amount FROM before_rows WHERE state = 'OPEN'
+                UNION ALL
+                SELECT invoice_id, -amount FROM after_rows WHERE state = 'OPEN') moves
+          GROUP BY 1 HAVING sum(amount) <> 0) s
     WHERE i.id = s.invoice_id;
     RETURN NULL;
 END $$;

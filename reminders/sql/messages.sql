@@ -37,15 +37,22 @@ EXECUTE FUNCTION dunwell_refuse('a finished letter is frozen; make another');
 -- is what is watched. What is paid in part stays queued: the claim asks for the rest.
 DROP TRIGGER IF EXISTS reminders_invoice_moved ON payments_invoice;
 DROP FUNCTION IF EXISTS reminders_invoice_moved();
-CREATE OR REPLACE FUNCTION reminders_balance_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Planned once per session, for one row or for an import's many: no join of the two transition
+-- tables, and lookups by index only (see payments/sql/02_counters.sql).
+CREATE OR REPLACE FUNCTION reminders_balance_moved() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM reminders_message WHERE state = 'QUEUED') THEN
         RETURN NULL;
     END IF;
     WITH touched AS (
-        SELECT n.client_id, n.creditor_id, n.currency, n.credit
-        FROM after_rows n JOIN before_rows o ON o.id = n.id
-        WHERE n.open_amount - n.disputed - n.credit < o.open_amount - o.disputed - o.credit
+        SELECT client_id, creditor_id, currency, sum(credit) AS credit
+        FROM (SELECT client_id, creditor_id, currency, credit,
+                     open_amount - disputed - credit AS net FROM after_rows
+              UNION ALL
+              SELECT client_id, creditor_id, currency, 0, disputed + credit - open_amount
+              FROM before_rows) moves
+        GROUP BY 1, 2, 3 HAVING sum(net) < 0
     ), moot AS (
         SELECT m.id, sum(i.open_amount) AS open_amount, sum(i.collectible) AS collectible
         FROM touched t
