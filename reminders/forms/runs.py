@@ -7,12 +7,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, Creditor
 from core.forms import DayField
 from payments.models import Invoice
-from reminders.states import MessageState
 
 
 class PlanForm(forms.Form):
@@ -53,11 +51,7 @@ class MessageFilter(forms.Form):
     """Which messages are shown."""
 
     q = forms.CharField(label=_("Client or address"), required=False, max_length=80)
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", pgettext_lazy("state", "Any")), *MessageState.choices],
-    )
+    state = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     run = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
