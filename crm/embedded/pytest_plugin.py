@@ -44,6 +44,9 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="dunwell-tests-")
+    settings.STATIC_ROOT = (
+        settings.MEDIA_ROOT
+    )  # WhiteNoise warns about a directory that is not there
     atexit.register(shutil.rmtree, settings.MEDIA_ROOT, ignore_errors=True)
     if SESSION in os.environ:
         name = f"test_dunwell_{os.environ[SESSION]}"
