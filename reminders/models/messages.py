@@ -56,9 +56,7 @@ class Message(models.Model):
     body = models.TextField(blank=True)
     raw = models.BinaryField(null=True, editable=False)
     raw_sha256 = models.CharField(max_length=64, blank=True)
-    amount = models.DecimalField(
-        _("amount asked for"), max_digits=18, decimal_places=3, null=True
-    )
+    amount = models.DecimalField(_("amount asked for"), max_digits=18, decimal_places=3, null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
     queued_at = models.DateTimeField()

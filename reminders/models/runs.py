@@ -36,9 +36,7 @@ class ReminderRun(models.Model):
                 condition=~Q(state="SUPERSEDED"),
                 name="run_once_a_day",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=RunState.values), name="run_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_known"),
             models.CheckConstraint(
                 condition=~Q(state="APPROVED") | Q(approved_at__isnull=False),
                 name="run_approved_when",

@@ -292,7 +292,7 @@ class TestCheckedAgainAtTheClaim:
             ("bank feed", "FEED_STALE"),
         ],
     )
-    def test_it_is_taken_back_when_its_reason_is_gone(  # noqa: PLR0917  # fixtures
+    def test_it_is_taken_back_when_its_reason_is_gone(  # fixtures
         self,
         creditor: Creditor,
         client_a: Client,
@@ -536,7 +536,7 @@ class TestBeforeTheTextLeft:
             ("data", "!"),
         ],
     )
-    def test_it_is_queued_again_for_later(  # noqa: PLR0917  # fixtures
+    def test_it_is_queued_again_for_later(  # fixtures
         self,
         creditor: Creditor,
         client_a: Client,

@@ -120,9 +120,7 @@ def test_the_first_reason_in_the_order_of_precedence_wins(case: Case) -> None:
     known = dict(IN_THE_WAY[case.gone :])
     if "reach" in known:
         known["reach"] = case.reach
-    found = judge(
-        case.debt, client=ClientFacts(disputes={1: DISPUTE}, **known), cycle=case.cycle
-    )
+    found = judge(case.debt, client=ClientFacts(disputes={1: DISPUTE}, **known), cycle=case.cycle)
 
     assert [decision.reason for decision in found] == [case.reason]
     assert {key: found[0].facts.get(key) for key in case.facts} == case.facts
