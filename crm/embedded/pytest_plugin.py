@@ -44,10 +44,10 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="dunwell-tests-")
-    settings.STATIC_ROOT = (
-        settings.MEDIA_ROOT
-    )  # WhiteNoise warns about a directory that is not there
-    atexit.register(shutil.rmtree, settings.MEDIA_ROOT, ignore_errors=True)
+    # WhiteNoise warns about a directory that is not there; Django refuses one for both.
+    settings.STATIC_ROOT = tempfile.mkdtemp(prefix="dunwell-tests-")
+    for root in (settings.MEDIA_ROOT, settings.STATIC_ROOT):
+        atexit.register(shutil.rmtree, root, ignore_errors=True)
     if SESSION in os.environ:
         name = f"test_dunwell_{os.environ[SESSION]}"
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
