@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Generator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,11 +44,11 @@ def pytest_configure() -> None:
     """
     from django.conf import settings
 
-    settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="dunwell-tests-")
-    # WhiteNoise warns about a directory that is not there; Django refuses one for both.
-    settings.STATIC_ROOT = tempfile.mkdtemp(prefix="dunwell-tests-")
-    for root in (settings.MEDIA_ROOT, settings.STATIC_ROOT):
-        atexit.register(shutil.rmtree, root, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="dunwell-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings.MEDIA_ROOT = str(folder / "media")
+    settings.STATIC_ROOT = str(folder / "static")
+    (folder / "static").mkdir()  # WhiteNoise warns about a directory that is not there
     if SESSION in os.environ:
         name = f"test_dunwell_{os.environ[SESSION]}"
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
