@@ -73,9 +73,7 @@ class DemandLetter(models.Model):
     principal = models.DecimalField(max_digits=18, decimal_places=3, null=True)
     interest = models.DecimalField(max_digits=18, decimal_places=3, null=True)
     total = models.DecimalField(max_digits=18, decimal_places=3, null=True)
-    document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()

@@ -57,10 +57,20 @@ def write_xlsx(
     return path
 
 
-IBM_HEADINGS = (
-    "countryCode,customerID,PaperlessDate,invoiceNumber,InvoiceDate,DueDate,InvoiceAmount,"
-    "Disputed,SettledDate,PaperlessBill,DaysToSettle,DaysLate"
-).split(",")
+IBM_HEADINGS = [
+    "countryCode",
+    "customerID",
+    "PaperlessDate",
+    "invoiceNumber",
+    "InvoiceDate",
+    "DueDate",
+    "InvoiceAmount",
+    "Disputed",
+    "SettledDate",
+    "PaperlessBill",
+    "DaysToSettle",
+    "DaysLate",
+]
 
 
 def factoring_rows(count: int = 120, seed: int = 7) -> list[list[str]]:

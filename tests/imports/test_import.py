@@ -150,7 +150,7 @@ def test_a_chinese_ledger_goes_in_whatever_its_encoding(
 
 
 def test_a_workbook_goes_in_like_a_text_file(creditor: Creditor, tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Receivables as of June", None, None, None, None],
         [None] * 5,
         ["Client", "Invoice", "Date", "Due", "Amount"],
@@ -163,9 +163,7 @@ def test_a_workbook_goes_in_like_a_text_file(creditor: Creditor, tmp_path: Path)
     assert outcome.findings.counts[Note.SKIPPED_ROWS] == 1
 
 
-def test_european_amounts_and_dates_are_read_as_written(
-    creditor: Creditor, tmp_path: Path
-) -> None:
+def test_european_amounts_and_dates_are_read_as_written(creditor: Creditor, tmp_path: Path) -> None:
     text = "Kunde;Rechnungsnr.;Rechnungsdatum;Fällig am;Betrag\nA GmbH;1;01.02.2026;03.03.2026;1.234,56 €\n"
     take_in(write(tmp_path, text, encoding="cp1252"), creditor)
     invoice = Invoice.objects.get()
@@ -191,10 +189,7 @@ def test_a_later_state_of_the_file_adds_only_what_is_new(
     creditor: Creditor, tmp_path: Path
 ) -> None:
     take_in(write(tmp_path, PARTIAL + "A,1,2026-01-01,2026-01-31,100,60,2026-02-05\n"), creditor)
-    later = (
-        "A,1,2026-01-01,2026-01-31,100,20,2026-03-05\n"
-        "A,2,2026-03-01,2026-03-31,50,50,\n"
-    )
+    later = "A,1,2026-01-01,2026-01-31,100,20,2026-03-05\nA,2,2026-03-01,2026-03-31,50,50,\n"
     outcome = take_in(write(tmp_path, PARTIAL + later), creditor)
     assert outcome.counts["invoices"] == outcome.counts["receipts"] == 1
     paid = Allocation.objects.order_by("effective_on").values_list("amount", "effective_on")
@@ -332,7 +327,9 @@ def test_rows_of_one_number_with_different_amounts_are_added_up(
 def test_drafts_and_void_invoices_are_left_out_and_said_so(
     creditor: Creditor, tmp_path: Path
 ) -> None:
-    text = f"{HEAD},Status\nA,1,2026-01-01,2026-01-31,100,Draft\nA,2,2026-01-01,2026-01-31,9,已作废\n"
+    text = (
+        f"{HEAD},Status\nA,1,2026-01-01,2026-01-31,100,Draft\nA,2,2026-01-01,2026-01-31,9,已作废\n"
+    )
     outcome = take_in(write(tmp_path, text), creditor)
     assert sums()[0] == 0
     assert outcome.left_out == [{"kind": "X", "currency": "CNY", "count": 2, "amount": "109"}]
@@ -561,7 +558,9 @@ PAID_HEAD = "Date,Payment Number,Customer Name,Amount,Payment Mode,Reference,Inv
 def test_payments_settle_the_invoices_they_name(creditor: Creditor, tmp_path: Path) -> None:
     client = make_client(legal_name="Acme")
     invoice = make_invoice(client, creditor, "100.00", number="INV-1")
-    text = PAID_HEAD + "2026-06-20,P-1,Acme,60,Cheque,CHQ-1,INV-1\n2026-06-21,P-2,Acme,15,M-Pesa,,\n"
+    text = (
+        PAID_HEAD + "2026-06-20,P-1,Acme,60,Cheque,CHQ-1,INV-1\n2026-06-21,P-2,Acme,15,M-Pesa,,\n"
+    )
     outcome = take_in(write(tmp_path, text), creditor)
     invoice.refresh_from_db()
     assert invoice.open_amount == 40
@@ -571,9 +570,7 @@ def test_payments_settle_the_invoices_they_name(creditor: Creditor, tmp_path: Pa
     assert not any(take_in(write(tmp_path, text), creditor).counts.values())
 
 
-def test_one_payment_of_several_invoices_is_one_receipt(
-    creditor: Creditor, tmp_path: Path
-) -> None:
+def test_one_payment_of_several_invoices_is_one_receipt(creditor: Creditor, tmp_path: Path) -> None:
     client = make_client(legal_name="Acme")
     for number in ("I1", "I2"):
         make_invoice(client, creditor, "200.00", number=number)
@@ -662,8 +659,8 @@ def test_an_import_is_kept_with_its_file_and_one_act(creditor: Creditor, tmp_pat
 
 
 def test_every_problem_and_note_has_its_words() -> None:
-    from imports.selectors.finding_words import NOTE_WORDS, PROBLEM_WORDS, TARGET_WORDS
     from imports.rules.targets import Target
+    from imports.selectors.finding_words import NOTE_WORDS, PROBLEM_WORDS, TARGET_WORDS
 
     assert set(PROBLEM_WORDS) == set(Problem)
     assert set(NOTE_WORDS) == set(Note)

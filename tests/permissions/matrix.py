@@ -44,6 +44,7 @@ ROUTES: dict[str, Rule] = {
     "workspace:home": Rule(SIGNED_IN),
     "workspace:overdue": Rule(SIGNED_IN),
     "workspace:aging": Rule(SIGNED_IN),
+    "workspace:movers": Rule(SIGNED_IN),
     "workspace:search": Rule(SIGNED_IN, query="q=Zhuanshu"),
     "workspace:language": Rule(PUBLIC, get=405),
     "workspace:theme": Rule(PUBLIC, get=405),
