@@ -1,0 +1,92 @@
+"""A real Chromium, a mail server that keeps what it gets, and people who sign in."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from core import outbox
+from core.dates import now
+from core.models import User
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class Mailbox:
+    """Takes every message and keeps its bytes."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+
+    async def handle_DATA(  # noqa: N802  # the name that aiosmtpd calls
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the text and say so."""
+        self.messages.append(bytes(envelope.content or b""))
+        return "250 kept"
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """A mail server of this test's own."""
+    box = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    yield box
+    controller.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, one for the module."""
+    if not CHROMIUM.exists():
+        pytest.skip("Needs Debian's chromium.")
+    # Playwright's sync API runs a loop in this thread; the ORM would refuse to work beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def sign_in(chromium: Browser, live_server: Any) -> Callable[..., Page]:
+    """`sign_in(user, locale="zh-CN")`: a page of a person who has signed in."""
+
+    def enter(user: User, **options: Any) -> Page:
+        page = chromium.new_context(base_url=live_server.url, **options).new_page()
+        page.set_default_timeout(60_000)
+        page.goto("/account/login/")
+        page.fill("[name=login]", user.email)
+        page.fill("[name=password]", "right horse battery")
+        page.click("main button[type=submit]")
+        page.wait_for_url(f"{live_server.url}/")
+        return page
+
+    return enter
+
+
+@pytest.fixture
+def work() -> Callable[[], None]:
+    """Do what was promised to the worker, as a worker would."""
+
+    def run() -> None:
+        for _round in range(5):
+            if not outbox.run_waiting(at=now()):
+                break
+
+    return run
