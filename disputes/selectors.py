@@ -55,6 +55,26 @@ FROM chosen ORDER BY amount DESC, id LIMIT %(limit)s OFFSET %(offset)s
 )
 
 
+# Whether nothing was applied after the day; and no invoice, dispute or resolution came after it
+# either, so that today's balances are those of the day.
+_IS_NOW: Final = """
+SELECT applied, applied AND NOT EXISTS (
+    SELECT 1 FROM disputes_dispute d WHERE d.opened_on > %(on)s OR d.resolved_on > %(on)s
+) AND NOT EXISTS (
+    SELECT 1 FROM payments_agingflow f
+    WHERE f.creditor_id = %(creditor)s AND f.measure = 0 AND f.day > %(on)s)
+FROM (SELECT NOT EXISTS (
+    SELECT 1 FROM payments_allocation a WHERE a.effective_on > %(on)s) AS applied) now
+"""
+_TOTALS_NOW: Final = """
+SELECT b.currency, sum(b.disputed) FROM payments_clientbalance b
+WHERE b.creditor_id = %(creditor)s AND b.disputed > 0
+  AND (%(owner)s IS NULL
+       OR b.client_id IN (SELECT k.id FROM clients_client k WHERE k.owner_id = %(owner)s))
+GROUP BY 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldInvoice:
     """An invoice and how much of it disputes held apart on the day asked about."""
@@ -73,9 +93,15 @@ class HeldPage:
 
 
 def held_totals(*, creditor: Creditor, on: dt.date, user: User) -> dict[str, Decimal]:
-    """Disputed amounts held apart at the end of a day, by currency."""
+    """Disputed amounts held apart at the end of a day, by currency.
+
+    For today the balances of the clients say it; they are kept by trigger from the same rows.
+    """
+    parameters = _parameters(creditor, on, user)
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS[_nothing_applied_after(on)], _parameters(creditor, on, user))
+        cursor.execute(_IS_NOW, parameters)
+        is_applied, is_now = cursor.fetchone()
+        cursor.execute(_TOTALS_NOW if is_now else _TOTALS[is_applied], parameters)
         return dict(cursor.fetchall())
 
 

@@ -230,6 +230,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         "going": going,
         "left_out": left_out,
         "totals": currency_totals(row, user),
+        "is_old": row.on < today(row.creditor.time_zone),
         "cancel_url": reverse("reminders:run", args=[pk]),
         "submit_label": _("Approve and send"),
     }
