@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils import translation
 
+from cases.letters.calculation import figure, interest_section, interest_sums
 from cases.letters.contexts import (
     Cell,
     Column,
@@ -27,14 +28,10 @@ from core.display import NOTHING, format_long_day, format_moment
 from core.models import Document
 from core.money import format_amount, format_money
 from payments.models import Allocation, CreditNote, Receipt
-from payments.selectors.interest import InvoiceInterest, preset_choices
+from payments.selectors.interest import preset_choices
+from reminders.models import DemandLetter
 
 PRINTABLE_IMAGES = frozenset({"image/png", "image/jpeg"})
-
-
-def _figure(text: str) -> Cell:
-    """A cell that holds a figure."""
-    return Cell(text, is_number=True)
 
 
 @dataclass(frozen=True)
@@ -233,7 +230,7 @@ class ExhibitWriter:
                     self.amount(row.disputed, currency),
                     self.amount(row.open_amount, currency),
                 )
-                body.append(Row((*map(Cell, texts), *(_figure(f) for f in figures))))
+                body.append(Row((*map(Cell, texts), *(figure(f) for f in figures))))
             body.append(self._invoice_total(currency))
             sections.append(
                 Section(heading=currency, table=Table(self._invoice_columns(), (*body,)))
@@ -265,7 +262,7 @@ class ExhibitWriter:
             sum((r.disputed for r in rows), Decimal(0)),
             sum((r.open_amount for r in rows), Decimal(0)),
         )
-        cells = [_figure(self.amount(s, currency)) for s in sums]
+        cells = [figure(self.amount(s, currency)) for s in sums]
         return Row((Cell(self.say("total", currency=currency), span=4), *cells), "total")
 
     def receipts(self) -> DraftExhibit:
@@ -300,7 +297,7 @@ class ExhibitWriter:
             Cell(self.day(self._day_of(one))),
             Cell(kind),
             Cell(" · ".join(part for part in said if part) or NOTHING),
-            _figure(self.money(one.amount, one.currency)),
+            figure(self.money(one.amount, one.currency)),
         )
         allocations: list[Allocation] = list(one.allocations.all())
         yield Row(cells, "lead" if allocations else "")
@@ -311,7 +308,7 @@ class ExhibitWriter:
                     Cell(""),
                     Cell(self.day(row.effective_on)),
                     Cell(self.say(word, invoice=row.invoice.number)),
-                    _figure(self.money(row.amount, one.currency)),
+                    figure(self.money(row.amount, one.currency)),
                 ),
                 "sub",
             )
@@ -350,7 +347,7 @@ class ExhibitWriter:
                     Cell(self.day(row.due_on)),
                     Cell(row.invoice.number if row.invoice else self.words["balance"]),
                     Cell(self.label(row.get_state_display())),
-                    _figure(self.money(row.amount, row.currency)),
+                    figure(self.money(row.amount, row.currency)),
                 )
             )
             for row in self.evidence.promises
@@ -361,6 +358,12 @@ class ExhibitWriter:
     def interactions(self) -> DraftExhibit:
         """The log, in the words it was recorded; a correction says so."""
         entries, attached = [], []
+        # A letter is an exhibit of its own: the log points to it instead of printing it twice.
+        shown = {
+            letter.document.pk: _letter_file(letter, letter.document)
+            for letter in self.evidence.letters
+            if letter.document is not None
+        }
         for row in self.evidence.interactions:
             who = str(row.recorded_by or self.words["system"])
             noted = self.say("recorded", at=self.moment(row.recorded_at), who=who)
@@ -369,7 +372,9 @@ class ExhibitWriter:
             if row.corrects_id:
                 what += f" · {self.words['corrects']}"
             body = row.body
-            if row.document is not None:
+            if row.document is not None and row.document.pk in shown:
+                body = f"{body}\n[{shown[row.document.pk]}]".strip()
+            elif row.document is not None:
                 name = f"interactions/{row.pk}-{row.document.original_name}"
                 attached.append(Attached(name, row.document))
                 body = f"{body}\n[{name}]".strip()
@@ -400,7 +405,7 @@ class ExhibitWriter:
             if letter.document is None:
                 continue
             self.gaps.append(self.say("gap_service", number=letter.reference))
-            name = f"letters/{letter.pk}-{letter.document.original_name}"
+            name = _letter_file(letter, letter.document)
             yield DraftExhibit(
                 title=self.say("letter", number=letter.reference),
                 proves=self.words["letter_proves"],
@@ -421,43 +426,11 @@ class ExhibitWriter:
                     self.gaps.append(self.say("gap_interest", number=number, why=why))
                 elif one.calculation.lines:
                     verified = verified and one.calculation.verified
-                    sections.append(self._interest_section(one))
+                    sections.append(interest_section(self, one))
+            sections.append(interest_sums(self))
         if not verified:
             self.gaps.append(self.words["gap_unverified"])
         return self.system("interest", sections, self.evidence.as_of_on)
-
-    def _interest_section(self, one: InvoiceInterest) -> Section:
-        calculation, currency = one.calculation, one.invoice.currency
-        if calculation is None:
-            raise ValueError("no calculation to print")
-        heads = ("from", "to", "days", "principal", "rate", "interest_amount")
-        widths = (18, 18, 8, 19, 18, 19)
-        columns = tuple(
-            Column(self.words[head], width, is_number=head not in {"from", "to"})
-            for head, width in zip(heads, widths, strict=True)
-        )
-        rows = [
-            Row(
-                (
-                    Cell(self.day(row.line.first)),
-                    Cell(self.day(row.line.last)),
-                    _figure(str(row.line.days)),
-                    _figure(self.amount(row.line.principal, currency)),
-                    _figure(f"{row.rate} {row.basis}".strip()),
-                    _figure(self.amount(row.line.amount, currency)),
-                )
-            )
-            for row in one.rows
-        ]
-        total = _figure(self.amount(calculation.total, currency))
-        rows.append(Row((Cell(self.say("total", currency=currency), span=5), total), "total"))
-        rule = self.say("rule", rule=one.preset_name, source=one.preset_source)
-        due = self.day(one.invoice.due_on)
-        return Section(
-            heading=self.say("interest_of", number=one.invoice.number, due=due),
-            paragraphs=(rule, *one.warnings),
-            table=Table(columns, tuple(rows)),
-        )
 
     def _note_gaps(self) -> None:
         """What a court will ask for and these records cannot show."""
@@ -465,3 +438,8 @@ class ExhibitWriter:
         self.gaps.append(self.words["gap_no_acknowledgement"])
         if not self.evidence.interactions:
             self.gaps.append(self.words["gap_no_talk"])
+
+
+def _letter_file(letter: DemandLetter, document: Document) -> str:
+    """Where a letter's PDF lies in the archive."""
+    return f"letters/{letter.pk}-{document.original_name}"

@@ -87,7 +87,9 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "basis": "Basis",
         "interest_amount": "Interest",
         "interest_of": "Invoice {number}, due {due}",
-        "rule": "By {rule} ({source})",
+        "rule": "By {rule}",
+        "interest_sum": "Interest up to and including {day}: {total}. Each further day adds "
+        "{daily} while the balances stay as they are.",
         "recorded": "recorded {at} by {who}",
         "corrects": "corrects an earlier entry",
         "system": "the system",
@@ -189,7 +191,9 @@ ZH: Final[Mapping[str, str]] = MappingProxyType(
         "basis": "计息基准",
         "interest_amount": "利息",
         "interest_of": "发票 {number}，到期日 {due}",
-        "rule": "依据：{rule}（{source}）",
+        "rule": "依据：{rule}",
+        "interest_sum": "截至{day}（含当日）利息及补偿合计：{total}；未付本金不变的，"
+        "自次日起每日另计{daily}。",
         "recorded": "{at} 由{who}记录",
         "corrects": "更正较早的记录",
         "system": "系统",

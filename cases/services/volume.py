@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from django.utils import translation
+
 from cases import rules
 from cases.letters import LABELS, Exhibit, ExhibitFile, IndexEntry, LabelledLine, PacketFront
 from cases.letters.contexts import Section
@@ -69,7 +71,8 @@ def print_volume(
 ) -> Volume:
     """Print every exhibit, then cover and index with the pages they came to."""
     writer = ExhibitWriter(evidence, language)
-    drafts = list(writer.all())
+    with translation.override(language):  # names of states are written in the reader's language
+        drafts = list(writer.all())
     front = _front(evidence, language, reference, at)
     printed = []
     for number, draft in enumerate(drafts, start=1):

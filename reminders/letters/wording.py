@@ -90,6 +90,8 @@ _DELIVERY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 _SOURCES_SHOWN: Final = 6
+#: The rule of a contract whose law adds nothing to cite.
+_CONTRACT_ALONE: Final = "us_contract"
 # Characters of a 统一社会信用代码; other registers have other lengths.
 _UNIFORM_CODE: Final = 18
 
@@ -335,29 +337,8 @@ class _Writer:
         return written + self.say("/day", "/日") if rate.per is Per.DAY else written
 
     def basis(self, bearing: Sequence[InvoiceInterest]) -> str:
-        cited = _unique(self.citation(one) for one in bearing)
+        cited = _unique(rule_citation(one, self.language) for one in bearing)
         return self.say(" and ", "及").join(cited)
-
-    def citation(self, one: InvoiceInterest) -> str:
-        """The clause where the contract has one, and the law that the rule stands in."""
-        law = _CITATIONS.get(one.preset_code)
-        source = self.say(*law) if law else one.preset_source or one.preset_name
-        contract = one.invoice.contract
-        if not one.clause or contract is None:
-            if one.preset_code == "us_contract" and contract is not None:
-                return self.say(
-                    f"contract no. {contract.number}", f"合同（编号：{contract.number}）"
-                )
-            return source
-        clause = self.say(
-            f"{one.clause} of contract no. {contract.number}",
-            f"合同（编号：{contract.number}）{one.clause}",
-        )
-        return (
-            clause
-            if one.preset_code == "us_contract"
-            else clause + self.say(f", with {source}", f"及{source}")
-        )
 
     def rate(self, rates: Sequence[AppliedRate]) -> str:
         if len(rates) > 1:
@@ -394,6 +375,21 @@ class _Writer:
             return ""
         listed = self.say("; ", "；").join(said[:_SOURCES_SHOWN])
         return self.say(f"Rates: {listed}.", f"利率来源：{listed}。")
+
+
+def rule_citation(one: InvoiceInterest, language: str) -> str:
+    """The clause of the contract and the law that interest on an invoice stands on."""
+    is_chinese = language == "zh-hans"
+    contract, law = one.invoice.contract, _CITATIONS.get(one.preset_code)
+    source = law[is_chinese] if law else one.preset_source or one.preset_name
+    if contract is None or not (one.clause or one.preset_code == _CONTRACT_ALONE):
+        return source
+    if is_chinese:
+        clause, joint = f"合同（编号：{contract.number}）{one.clause}", "及"
+    else:
+        number = f"contract no. {contract.number}"
+        clause, joint = f"{one.clause} of {number}" if one.clause else number, ", with "
+    return clause if one.preset_code == _CONTRACT_ALONE else f"{clause}{joint}{source}"
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -14,12 +14,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client as Browser
+from django.utils.translation import get_language
 from pypdf import PdfReader
 
+from cases.letters.exhibits import DraftExhibit, ExhibitWriter
 from cases.models import Packet
 from cases.rules import problems_of
 from cases.services import UnableToExport, build_packet, make_packet, order_packet
-from clients.models import Client, Creditor
+from clients.models import BankAccount, Client, Creditor
 from contracts.services import attach_signed_copy, create_contract
 from core import outbox
 from core.documents import read_document
@@ -28,7 +30,11 @@ from core.pdf.service import render_markup
 from core.states import Role
 from disputes.services import open_dispute
 from interactions.services import log_interaction
-from payments.services import allocate, record_promise
+from payments.models import Receipt
+from payments.selectors.interest import interest_for_invoice
+from payments.services import allocate, record_promise, refund_receipt
+from payments.states import RefundKind
+from reminders.services.letters import LetterOrder, make_letter, order_letter
 from tests.factories import (
     NOW,
     TODAY,
@@ -277,3 +283,71 @@ def test_the_command_writes_the_archive_and_names_what_it_cannot_find(tmp_path: 
     assert problems_of(str(file), json.loads(out.getvalue())["manifest_sha256"]) == []
     with pytest.raises(CommandError, match="NOBODY"):
         call_command("build_packet", "NOBODY", out=str(file))
+
+
+def test_a_letter_is_an_exhibit_once_and_the_log_points_to_it() -> None:
+    client, creditor = debtor()
+    BankAccount.objects.create(
+        creditor=creditor,
+        label="Main",
+        bank_name="Bank",
+        account_name="Harbour",
+        account_number="1",
+        currency="CNY",
+    )
+    refund_receipt(
+        receipt=Receipt.objects.get(unallocated__gt=0),
+        amount=Decimal(10),
+        kind=RefundKind.REFUND,
+        reason="Paid twice",
+        on=TODAY,
+        actor=None,
+        at=NOW,
+    )
+    letter = order_letter(
+        order=LetterOrder(client, creditor, "CNY", "en", TODAY + 14 * DAY),
+        key="k",
+        on=TODAY,
+        actor=make_user(Role.MANAGER),
+        at=NOW,
+    )
+    make_letter(letter_id=letter.pk, at=NOW)
+    packet = build_packet(
+        client=client, creditor=creditor, language="en", as_of_on=TODAY, actor=None, at=NOW
+    )
+    with archive_of(packet) as archive:
+        copies = [name for name in archive.namelist() if letter.reference in name]
+    assert copies == [f"originals/letters/{letter.pk}-{letter.reference}.pdf"]
+    texts = [page.extract_text() for page in pages_of(packet).pages]
+    assert sum("How you can respond" in text for text in texts) == 1
+    assert any(f"[letters/{letter.pk}-{letter.reference}.pdf]" in text for text in texts)
+
+
+def test_the_calculation_is_summed_up_and_keeps_advice_to_the_creditor_out() -> None:
+    client, creditor = debtor()
+    contract = client.contracts.get()
+    contract.late_charge_rate = Decimal(36)  # far above what a court in China would grant
+    contract.save()
+    invoice = client.invoices.get(number="INV-A")
+    advice = interest_for_invoice(invoice=invoice, until=TODAY).warnings
+    assert any("court may reduce" in text for text in advice)
+    packet = build_packet(
+        client=client, creditor=creditor, language="en", as_of_on=TODAY, actor=None, at=NOW
+    )
+    text = " ".join("".join(p.extract_text() for p in pages_of(packet).pages).split())
+    assert "Each further day adds" in text
+    assert "court may reduce" not in text
+    assert "§ 7.2 of contract no. HT-2026-001" in text
+
+
+def test_names_of_states_are_in_the_packets_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    real = ExhibitWriter.promises
+
+    def spied(writer: ExhibitWriter) -> DraftExhibit:
+        seen.append(get_language())
+        return real(writer)
+
+    monkeypatch.setattr(ExhibitWriter, "promises", spied)
+    built("zh-hans")
+    assert seen == ["zh-hans"]
