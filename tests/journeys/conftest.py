@@ -31,7 +31,8 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         """Keep the text and say so."""
-        self.messages.append(bytes(envelope.content or b""))
+        content = envelope.content or b""
+        self.messages.append(content if isinstance(content, bytes) else content.encode())
         return "250 kept"
 
 
