@@ -195,8 +195,15 @@ class _Writer:
             phone, mail = creditor.phone, creditor.email
             ways = _given(phone and f"电话：{phone}", mail and f"邮箱：{mail}", creditor.website)
             return _given(" ".join(address), *numbers, *ways)
-        ways = _given(creditor.email, creditor.website)
-        return _given(", ".join(address), " · ".join(numbers), creditor.phone, " · ".join(ways))
+        # A line of the address stays whole: a postcode is not torn apart.
+        whole = (line.replace(" ", "\N{NO-BREAK SPACE}") for line in address)
+        return _given(
+            ", ".join(whole),
+            " · ".join(numbers),
+            creditor.phone,
+            creditor.email,
+            creditor.website,
+        )
 
     def addressee(self, client: Client, contracts: Sequence[Contract], attention: str) -> Addressee:
         # The address agreed for notices is where a demand counts as received.
