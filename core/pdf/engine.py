@@ -115,20 +115,23 @@ class Engine:
         fetcher = AssetFetcher(assets)
         html = HTML(string=text, url_fetcher=fetcher)
         images = self._image_cache(assets)
-        document = html.render(
-            font_config=self.fonts,
-            stylesheets=[self._style(name) for name in styles],
-            cache=images,
-        )
-        identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
-        pdf = document.write_pdf(finisher=_add_page_labels, pdf_identifier=identifier)
+        try:
+            document = html.render(
+                font_config=self.fonts,
+                stylesheets=[self._style(name) for name in styles],
+                cache=images,
+            )
+            identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
+            pdf = document.write_pdf(finisher=_add_page_labels, pdf_identifier=identifier)
+            broken = [url for url, image in images.items() if image is None]
+        finally:
+            # What this document could not show is nothing to the next one.
+            self._forget_drawings()
         if fetcher.refused:
             raise JobFailed("fetch", fetcher.refused[0])
-        if broken := [url for url, image in images.items() if image is None]:
+        if broken:
             # Weasyprint would leave it out and say nothing; a letter is whole or not made.
-            images.clear()
             raise JobFailed("asset", broken[0].removeprefix("asset:"))
-        self._forget_drawings()
         return RenderedPages(pdf, len(document.pages), self._remarks.lines)
 
     def _style(self, name: str) -> CSS:

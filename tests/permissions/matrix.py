@@ -103,7 +103,7 @@ ROUTES: dict[str, Rule] = {
     "payments:promise_withdraw": Rule(OWN, "promise"),
     "payments:plan_new": Rule(MONEY, "client"),
     "payments:plan": Rule(OWN, "plan"),
-    "payments:plan_end": Rule(MONEY, "plan"),
+    "payments:plan_end": Rule(MONEY, "plan", get=405),
     "payments:rates": Rule(SIGNED_IN),
     # What is contested
     "disputes:list": Rule(SIGNED_IN),
