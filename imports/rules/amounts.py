@@ -15,16 +15,17 @@ POINT: Final = "."
 COMMA: Final = ","
 AUTO: Final = ""
 
-_PLAIN: Final = re.compile(r"-?\d{1,15}(?:\.\d+)?")
+_PLAIN: Final = re.compile(r"-?\d{1,15}(?:\.\d+)?", re.ASCII)
 _DASH: Final = re.compile(r"[-–—]+|nil|n/?a|无", re.IGNORECASE)
 _PARTS: Final = re.compile(
     r"(?P<open>\()?(?P<sign>[-+])?(?P<before>[^\d.,()+\-]*)(?P<sign2>[-+])?"
     r"(?P<digits>\d[\d.,' ]*|[.,]\d+)(?P<after>[^\d.,()]*?)(?P<trail>-)?(?P<close>\))?",
+    re.ASCII,
 )
 _CREDIT: Final = re.compile(r"cr\.?", re.IGNORECASE)
 _DEBIT: Final = re.compile(r"dr\.?", re.IGNORECASE)
-_POINT_GROUPS: Final = re.compile(r"\d{1,3}(?:[,' ]\d{2,3})*[,' ]\d{3}|\d+")
-_COMMA_GROUPS: Final = re.compile(r"\d{1,3}(?:[.' ]\d{2,3})*[.' ]\d{3}|\d+")
+_POINT_GROUPS: Final = re.compile(r"\d{1,3}(?:[,' ]\d{2,3})*[,' ]\d{3}|\d+", re.ASCII)
+_COMMA_GROUPS: Final = re.compile(r"\d{1,3}(?:[.' ]\d{2,3})*[.' ]\d{3}|\d+", re.ASCII)
 _SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " ")
 _MINUS: Final = {0x2212: "-", 0x2013: "-", 0x2019: "'", 0xFF0D: "-"}
 # Binary fractions that were printed at full width show at the 16th digit (0.30000000000000004).

@@ -452,4 +452,4 @@ def _plain_amount(currencies: set[str]) -> Callable[[str], object] | None:
         return None
     places = minor_units(currency)
     fraction = rf"(?:\.\d{{1,{places}}})?" if places else ""
-    return re.compile(rf"-?\d{{1,15}}{fraction}").fullmatch
+    return re.compile(rf"-?\d{{1,15}}{fraction}", re.ASCII).fullmatch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,25 +18,29 @@ ASKED: Final = "ASKED"
 """Not known and asked for: any date that is one under some order will do meanwhile."""
 
 _ISO: Final = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(\d.*))?"
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(\d.*))?", re.ASCII
 )
-_COMPACT: Final = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_NUMERIC: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d\d)(?:[, T]+\d{1,2}:.*)?")
+_COMPACT: Final = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
+_NUMERIC: Final = re.compile(
+    r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d\d)(?:[, T]+\d{1,2}:.*)?", re.ASCII
+)
 _DAY_NAME: Final = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?[\s\-/.]*([A-Za-z]{3,9})\.?,?[\s\-/.]*(\d{4}|\d\d)"
     r"(?:[, T]+\d{1,2}:.*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _NAME_DAY: Final = re.compile(
     r"([A-Za-z]{3,9})\.?[\s\-]*(\d{1,2})(?:st|nd|rd|th)?,?[\s\-]+(\d{4})(?:[, T]+\d{1,2}:.*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _WEEKDAY: Final = re.compile(
     r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?$",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_SERIAL: Final = re.compile(r"(\d{5})(?:\.\d+)?")
-_UTC: Final = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(?:Z|\+00:?00)", re.IGNORECASE)
+_SERIAL: Final = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
+_UTC: Final = re.compile(
+    r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(?:Z|\+00:?00)", re.IGNORECASE | re.ASCII
+)
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -88,6 +93,9 @@ def parse_date(text: str, order: str, time_zone: str = "") -> dt.date | None:
     `order` reads `3/4/2026`: DMY or MDY. With AUTO only what can be read in one way is read.
     An instant in UTC is the day it was in `time_zone`; midnight is a day without a time.
     """
+    if not text.isascii():
+        # Full-width digits and signs are digits and signs.
+        text = unicodedata.normalize("NFKC", text)
     text = _WEEKDAY.sub("", text.strip()).strip()
     iso = _ISO.fullmatch(text)
     if iso:

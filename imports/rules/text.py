@@ -27,6 +27,7 @@ _BOMS: Final = (
 # A damaged UTF-8 file still decodes well in most places; another encoding hardly anywhere.
 _DAMAGED_SHARE: Final = 10
 _CHINESE_SHARE: Final = 0.8
+_CONTROL: Final = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f]")
 
 
 def detect_encoding(file: BinaryIO) -> str:
@@ -57,12 +58,14 @@ def detect_encoding(file: BinaryIO) -> str:
 
 
 def _utf16_without_mark(head: bytes) -> str:
-    even, odd = head[0:4096:2].count(0), head[1:4096:2].count(0)
-    pairs = len(head[:4096]) // 2
-    if pairs and odd * 3 > pairs and even * 10 < pairs:
-        return "utf-16-le"
-    if pairs and even * 3 > pairs and odd * 10 < pairs:
-        return "utf-16-be"
+    head = head[:4096]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    pairs = len(head) // 2
+    for encoding, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if zeros * 3 > pairs and others * 10 < pairs:
+            # Numbers of a binary file have zeros too, but no text has its control characters.
+            text = head[: pairs * 2].decode(encoding, errors="ignore")
+            return "" if _CONTROL.search(text) else encoding
     return ""
 
 

@@ -19,7 +19,7 @@ _DATA: Final = Path(__file__).resolve().parent.parent / "data" / "words.json"
 _TERMS: Final = re.compile(
     r"(?:net|n|due in|within|terms?|月结|账期|票到|到票|开票后|收票后|净)?[\s:]*"
     r"(\d{1,3})\s*(?:d|days?|天|日|个?自然日)?(?:\s*(?:net|内|内付款|付款))?\.?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _AT_ONCE: Final = frozenset(
     {"due on receipt", "on receipt", "cod", "cash", "immediate", "prepaid", "prepayment"}
@@ -112,8 +112,8 @@ def terms_of(text: str) -> int | None:
     word = plain(text)
     if word in _AT_ONCE:
         return 0
-    found = _TERMS.fullmatch(word) or re.fullmatch(r"(\d{1,3})\.0+", word)
-    found = found or re.search(r"\bnet\s*(\d{1,3})\b", word)
+    found = _TERMS.fullmatch(word) or re.fullmatch(r"(\d{1,3})\.0+", word, re.ASCII)
+    found = found or re.search(r"\bnet\s*(\d{1,3})\b", word, re.ASCII)
     days = int(found[1]) if found else None
     return days if days is not None and days <= _MAX_TERMS else None
 

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, BinaryIO, Final
 
-from django.db import connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -111,7 +111,8 @@ def _staging() -> Iterator[None]:
         with reading():
             yield
     finally:
-        if not connection.needs_rollback:
+        # In a transaction that has failed they are gone with it.
+        with suppress(DatabaseError):
             execute(_DROP)
 
 

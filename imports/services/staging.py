@@ -207,7 +207,7 @@ class PartyReader:
             given.get(Target.PHONE, "")[:60],
             "f",
         )
-        return "\t".join(value.replace("\\", "\\\\") if value != NULL else NULL for value in values)
+        return "\t".join(NULL if value is None else value.replace("\\", "\\\\") for value in values)
 
     def _note(self, code: Note, party: Party, target: Target, value: str) -> None:
         column = self.label(target)
@@ -227,13 +227,13 @@ class PartyReader:
             self._note(Note.BAD_EMAIL, party, Target.CONTACT_EMAIL, text)
         return email or ""
 
-    def _owner(self, party: Party, text: str) -> str:
+    def _owner(self, party: Party, text: str) -> str | None:
         if not text:
-            return NULL
+            return None
         found = self._users.get(text.casefold())
         if found is None:
             self._note(Note.UNKNOWN_OWNER, party, Target.OWNER, text)
-            return NULL
+            return None
         return str(found)
 
 

@@ -137,6 +137,8 @@ SELECT s.row, s.lines, s.kind::"char" AS kind, s.client, p.client_id, s.number, 
     s.disputed_amount, s.dispute_note, s.reference, s.description,
     CASE WHEN s.invoice_id IS NULL AND s.kind = 'I' AND %(assign)s
          THEN nextval('payments_invoice_id_seq') ELSE s.invoice_id END AS invoice_id,
+    CASE WHEN s.invoice_id IS NULL AND s.kind = 'I' AND %(assign)s AND s.paid_in_file > 0
+         THEN nextval('payments_receipt_id_seq') END AS receipt_id,
     s.invoice_id IS NULL AS is_new, s.ledger_amount, s.ledger_allocated, s.note_id
 FROM settled s
 LEFT JOIN import_party p ON p.client = s.client;

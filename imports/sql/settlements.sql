@@ -1,4 +1,4 @@
--- What each invoice of the file has been paid beyond what the ledger has: one receipt each. Its
+-- What each known invoice has been paid beyond what the ledger has: one receipt each. Its
 -- reference is the sum paid so far, so that the same state of a file never settles twice, not
 -- even when somebody has taken the first settlement back since.
 DROP TABLE IF EXISTS import_settle;
@@ -10,10 +10,10 @@ SELECT nextval('payments_receipt_id_seq') AS receipt_id, d.row, d.invoice_id, d.
     CASE WHEN d.is_assumed THEN 'import:assumed:' ELSE 'import:settled:' END
         || d.number || ':' || trim_scale(d.paid) AS key
 FROM import_doc d
-WHERE d.kind = 'I' AND d.paid > d.ledger_allocated
-    AND (d.is_new OR NOT EXISTS (
+WHERE d.kind = 'I' AND NOT d.is_new AND d.paid > d.ledger_allocated
+    AND NOT EXISTS (
         SELECT 1 FROM payments_receipt r
         WHERE r.creditor_id = %(creditor)s AND r.external_ref IN (
             'import:assumed:' || d.number || ':' || trim_scale(d.paid),
-            'import:settled:' || d.number || ':' || trim_scale(d.paid))));
+            'import:settled:' || d.number || ':' || trim_scale(d.paid)));
 ANALYZE import_settle;
