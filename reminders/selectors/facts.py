@@ -77,7 +77,7 @@ class Debts(NamedTuple):
     cycle: CycleFacts
 
 
-@dataclass(slots=True)
+@dataclass
 class _Known:
     """Everything but the invoices, by key."""
 
@@ -93,12 +93,23 @@ class _Known:
     opted_out: set[int] = field(default_factory=set)
     feeds: dict[str, dt.date] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Nothing special is known of most clients: these share one set of facts."""
+        self._plain: dict[tuple[Reach, str], ClientFacts] = {}
+        self._special: set[Key] = set().union(
+            self.credit, self.plans, self.disputes, self.promises, self.pending
+        )
+
     def client(self, client_id: int, currency: str) -> ClientFacts:
         """What is known of one client in one currency."""
         key = (client_id, currency)
-        reach = Reach.REACHABLE
-        if client_id not in self.reachable:
-            reach = Reach.OPTED_OUT if client_id in self.opted_out else Reach.NO_CONTACT
+        reach = self._reach(client_id)
+        if (
+            key not in self._special
+            and client_id not in self.client_holds
+            and client_id not in self.invoice_holds
+        ):
+            return self._plain_facts(reach, currency)
         return ClientFacts(
             credit=self.credit.get(key, ZERO),
             hold=self.client_holds.get(client_id),
@@ -110,6 +121,18 @@ class _Known:
             reach=reach,
             feed_through_on=self.feeds.get(currency),
         )
+
+    def _reach(self, client_id: int) -> Reach:
+        if client_id in self.reachable:
+            return Reach.REACHABLE
+        return Reach.OPTED_OUT if client_id in self.opted_out else Reach.NO_CONTACT
+
+    def _plain_facts(self, reach: Reach, currency: str) -> ClientFacts:
+        facts = self._plain.get((reach, currency))
+        if facts is None:
+            facts = ClientFacts(reach=reach, feed_through_on=self.feeds.get(currency))
+            self._plain[reach, currency] = facts
+        return facts
 
 
 def debts(scope: Scope, *, due_by: dt.date | None = None) -> Iterator[Debts]:

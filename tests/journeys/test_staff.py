@@ -28,8 +28,7 @@ from reminders.states import MessageState
 from tests.factories import make_client, make_contact, make_creditor, make_invoice, make_user, pay
 from tests.journeys.conftest import Mailbox
 
-# Whole days in a browser take minutes: they are run by `make faults`.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+pytestmark = pytest.mark.django_db(transaction=True)
 DAY = dt.timedelta(days=1)
 
 
@@ -76,8 +75,7 @@ def test_sales_finds_a_client_by_pinyin_and_logs_a_call_with_a_promise(
     page = sign_in(sales)
     page.fill("[name=q]", "yuandong")
     page.press("[name=q]", "Enter")
-    page.click(f"main a:has-text('{client.legal_name}')")
-    page.wait_for_url(f"**/clients/{client.pk}/")
+    page.wait_for_url(f"**/clients/{client.pk}/")  # the only one: no list in between
     assert debtor_of_another.legal_name not in page.inner_text("main")
     page.click("a:has-text('Log a call') >> nth=0")
     due = today(creditor.time_zone) + 7 * DAY
@@ -110,10 +108,6 @@ def test_finance_follows_a_figure_to_its_rows_and_sends_the_reminder(
     assert invoice.number in page.inner_text("main")
     page.goto("/reminders/plan/")
     page.click("main button[type=submit]")
-    page.wait_for_url("**/jobs/*/")
-    work()
-    page.reload()
-    page.click("main a.btn-primary")
     page.wait_for_url("**/reminders/runs/*/")
     page.click("a:has-text('Preview')")
     preview = page.inner_text("main pre")
@@ -153,6 +147,7 @@ def test_a_manager_makes_a_letter_and_exports_the_evidence(
     assert letter.state == "READY"
     assert letter.document is not None
     text = PdfReader(io.BytesIO(read_document(letter.document))).pages[0].extract_text()
+    text = re.sub(r"\s", "", text)  # a spaced heading is still one
     assert invoice.number in text
     assert "600.00" in text
     assert ("催款函" in text) == (language == "zh-hans")
