@@ -185,6 +185,7 @@ def load_ledger(
                 "There are clients already. A ledger is only loaded into an empty database:"
                 " name another one with DATABASE_URL or DUNWELL_STATE."
             )
+        _allow_silence()
         users = make_users(at=at)
         creditor = make_creditors(on=on, at=at, count=1)[0]
         owners = [users["sales"], *_more_salespeople(clients // CLIENTS_PER_SALESPERSON)]
@@ -204,6 +205,12 @@ def load_ledger(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return loaded
+
+
+def _allow_silence() -> None:
+    """Writing out a million rows says nothing to the server for longer than it waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _more_salespeople(count: int) -> list[User]:
