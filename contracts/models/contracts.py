@@ -1,4 +1,4 @@
-"""What was agreed: a contract with its parties, dates, payment terms and late-charge clause."""
+"""A contract with its parties, dates, payment terms, late-charge clause and prepayment."""
 
 from typing import Self
 
@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Creditor
-from contracts.states import ContractState, LateChargeKind
+from contracts.models.catalogue import ContractTemplate, ServiceType
+from contracts.states import ContractLanguage, ContractState, LateChargeKind, PrepaymentKind
 from core.models import Document, User
 
 
@@ -28,6 +29,30 @@ class Contract(models.Model):
     title = models.CharField(_("title"), max_length=200, blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=ContractState, default=ContractState.DRAFT
+    )
+    service_type = models.ForeignKey(
+        ServiceType,
+        verbose_name=_("service"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts",
+    )
+    template = models.ForeignKey(
+        ContractTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    language = models.CharField(
+        _("language of the contract"),
+        max_length=10,
+        choices=ContractLanguage,
+        default=ContractLanguage.EN,
+    )
+    governing_language = models.CharField(
+        _("governing language"),
+        max_length=10,
+        choices=[c for c in ContractLanguage.choices if c[0] != ContractLanguage.BOTH],
+        default=ContractLanguage.EN,
+        help_text=_("It decides where the two languages differ."),
     )
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(
@@ -52,6 +77,33 @@ class Contract(models.Model):
     late_charge_clause = models.CharField(
         _("clause"), max_length=80, blank=True, help_text=_("Where the contract says so.")
     )
+    acceptance_days = models.PositiveSmallIntegerField(
+        _("days to accept"),
+        null=True,
+        blank=True,
+        help_text=_("Without an answer in these days a delivery counts as accepted. Empty: never."),
+    )
+    suspension_days = models.PositiveSmallIntegerField(
+        _("days late before suspension"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the contract does not allow to suspend."),
+    )
+    # What is paid before the work. The ratio and its reason are frozen when the contract is sent.
+    prepayment_kind = models.CharField(
+        _("kind of prepayment"),
+        max_length=12,
+        choices=PrepaymentKind,
+        default=PrepaymentKind.PREPAYMENT,
+    )
+    demanded_ratio = models.DecimalField(
+        _("prepayment demanded"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    prepayment_ratio = models.DecimalField(
+        _("prepayment ratio"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    prepayment_reason = models.CharField(max_length=500, blank=True, editable=False)
+    version_number = models.PositiveSmallIntegerField(default=0, editable=False)
     notice_email = models.EmailField(_("designated e-mail for notices"), blank=True)
     notice_address = models.TextField(_("address for notices"), blank=True)
     governing_law = models.CharField(_("governing law"), max_length=80, blank=True)
@@ -93,6 +145,15 @@ class Contract(models.Model):
                 | (Q(late_charge_kind="RATE") & Q(late_charge_rate__isnull=False))
                 | (Q(late_charge_kind="PRESET") & ~Q(late_charge_preset="")),
                 name="contract_late_charge_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(prepayment_ratio=None)
+                | Q(prepayment_ratio__gte=0, prepayment_ratio__lte=1),
+                name="contract_prepayment_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(demanded_ratio=None) | Q(demanded_ratio__gte=0, demanded_ratio__lte=1),
+                name="contract_demand_share",
             ),
         )
         indexes = (models.Index(fields=["client", "-signed_on"], name="contract_client"),)
