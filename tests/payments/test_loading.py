@@ -1,7 +1,9 @@
 """Loading writes settlements with their invoices, and the database takes nothing on trust."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -28,16 +30,16 @@ def client_(creditor: Creditor) -> Client:
     return make_client()
 
 
-def run(sql: str, *params: object) -> None:
+def run(sql: str, *params: str | int | dt.date | None) -> None:
     """One statement."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
 
 
-def loading(on: bool = True) -> None:
+def loading(mode: str = "on") -> None:
     """Switch the mode."""
     run("SET CONSTRAINTS ALL DEFERRED")
-    run("SELECT set_config('dunwell.loading', %s, true)", "on" if on else "off")
+    run("SELECT set_config('dunwell.loading', %s, true)", mode)
 
 
 def allocation(amount: str = "60", *, on: dt.date = TODAY, invoice: int = FAR) -> None:
@@ -85,12 +87,25 @@ def invoice(
     )
 
 
+@transaction.atomic
+def take(*steps: Callable[[], None]) -> None:
+    """Do them in one transaction."""
+    for step in steps:
+        step()
+
+
+def refused(reason: str, *steps: Callable[[], None]) -> None:
+    """One of them is refused, and nothing stays."""
+    with pytest.raises(IntegrityError, match=reason):
+        take(*steps)
+
+
 def test_loaded_rows_are_as_if_entered_one_by_one(client_: Client, creditor: Creditor) -> None:
     loading()
     allocation()
     receipt(client_, creditor)
     invoice(client_, creditor)
-    loading(False)
+    loading("off")
     run("SET CONSTRAINTS ALL IMMEDIATE")
     row = Invoice.objects.get(pk=FAR)
     assert (row.open_amount, row.closed_on) == (Decimal(20), None)
@@ -111,51 +126,54 @@ def test_a_counter_that_its_allocations_do_not_say_is_refused(
         ("60", "60", DUE),
         ("60", "60", None),
     ):
-        with pytest.raises(IntegrityError, match="loading"), transaction.atomic():
-            loading()
-            allocation()
-            receipt(client_, creditor, of_receipt)
-            invoice(client_, creditor, of_invoice, last_on)
+        steps = (
+            loading,
+            allocation,
+            partial(receipt, client_, creditor, of_receipt),
+            partial(invoice, client_, creditor, of_invoice, last_on),
+        )
+        refused("loading", *steps)
 
 
 def test_money_of_another_or_from_before_its_day_is_refused(
     client_: Client, creditor: Creditor
 ) -> None:
     for other, on in ((make_client(), TODAY), (client_, TODAY - dt.timedelta(days=1))):
-        with pytest.raises(IntegrityError, match="own client"), transaction.atomic():
-            loading()
-            allocation(on=on)
-            receipt(other, creditor)
-            invoice(client_, creditor, last_on=on)
+        steps = (
+            loading,
+            partial(allocation, on=on),
+            partial(receipt, other, creditor),
+            partial(invoice, client_, creditor, last_on=on),
+        )
+        refused("own client", *steps)
 
 
 def test_leaving_the_mode_half_way_is_refused(client_: Client, creditor: Creditor) -> None:
-    with pytest.raises(IntegrityError, match="come after"), transaction.atomic():
-        loading()
-        allocation()
-        loading(False)
-        receipt(client_, creditor, "0")
-    with pytest.raises(IntegrityError, match="come after"), transaction.atomic():
-        loading()
-        allocation()
-        receipt(client_, creditor)
-        loading(False)
-        invoice(client_, creditor, "0", None)
+    leave = partial(loading, "off")
+    refused("come after", loading, allocation, leave, partial(receipt, client_, creditor, "0"))
+    refused(
+        "come after",
+        loading,
+        allocation,
+        partial(receipt, client_, creditor),
+        leave,
+        partial(invoice, client_, creditor, "0", None),
+    )
 
 
 def test_what_is_there_already_is_not_settled_by_loading(
     client_: Client, creditor: Creditor
 ) -> None:
     receipt(client_, creditor, "0")
-    with pytest.raises(IntegrityError, match="come before"), transaction.atomic():
-        loading()
-        allocation()
+    refused("come before", loading, allocation)
 
 
 def test_closed_books_stay_closed(client_: Client, creditor: Creditor) -> None:
     Creditor.objects.filter(pk=creditor.pk).update(books_closed_on=TODAY)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        loading()
-        allocation()
-        receipt(client_, creditor)
-        invoice(client_, creditor)
+    refused(
+        "closed",
+        loading,
+        allocation,
+        partial(receipt, client_, creditor),
+        partial(invoice, client_, creditor),
+    )
