@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from contracts import views
+from contracts.views import contracts as views
 
 app_name = "contracts"
 urlpatterns: list[URLPattern] = [

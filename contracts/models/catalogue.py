@@ -47,7 +47,9 @@ class Clause(models.Model):
     name_zh = models.CharField(_("name in Chinese"), max_length=120)
     position = models.PositiveSmallIntegerField(_("position"), default=100)
     is_standard = models.BooleanField(
-        _("first choice of its kind"), default=False, help_text=_("It is what a gap is filled with.")
+        _("first choice of its kind"),
+        default=False,
+        help_text=_("A gap is filled with it."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
 

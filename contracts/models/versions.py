@@ -98,7 +98,7 @@ class ReviewRemark(models.Model):
 
 
 class Override(models.Model):
-    """A manager lets a contract pass in spite of a gap, and says why. Append-only, shown for ever."""
+    """A manager lets a contract pass in spite of a gap and says why. Append-only."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="overrides")
     gap = models.CharField(max_length=40)

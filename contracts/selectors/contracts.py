@@ -1,4 +1,4 @@
-"""Reads of contracts."""
+"""Contracts to list, and the presets they may name."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Use cases that write contracts."""
+"""A contract as such: drafting it, changing the draft, its states, its signed copy."""
 
 import datetime as dt
 from decimal import Decimal

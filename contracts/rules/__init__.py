@@ -1,0 +1,1 @@
+"""Rules of contracts: plain values in, plain values out."""
