@@ -1,4 +1,4 @@
-"""Forms of contracts."""
+"""Forms of a contract as such: its facts, the list's filter, the signed copy."""
 
 from __future__ import annotations
 
