@@ -17,6 +17,7 @@ from clients.models import BankAccount, Client, Creditor
 from contracts.models import Contract
 from core.display import NOTHING, format_day, format_long_day
 from core.money import format_amount, format_money, locale_of
+from core.words import renminbi_in_words
 from payments.rules.interest import AppliedRate
 from payments.rules.presets import Per
 from payments.selectors.interest import InvoiceInterest
@@ -34,7 +35,6 @@ from reminders.letters.paper import (
     Signatory,
 )
 from reminders.models import DemandLetter as LetterRow
-from reminders.rules.words import renminbi_in_words
 from reminders.selectors.letters import LetterFigures, LetterInvoice
 from reminders.states import ServiceMethod
 

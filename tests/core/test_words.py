@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.rules.words import renminbi_in_words
+from core.words import renminbi_in_words
 
 
 @pytest.mark.parametrize(
