@@ -27,6 +27,7 @@ class Contract(models.Model):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contracts")
     number = models.CharField(_("contract number"), max_length=80)
     title = models.CharField(_("title"), max_length=200, blank=True)
+    title_zh = models.CharField(_("title in Chinese"), max_length=200, blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=ContractState, default=ContractState.DRAFT
     )
@@ -99,6 +100,7 @@ class Contract(models.Model):
     demanded_ratio = models.DecimalField(
         _("prepayment demanded"), max_digits=5, decimal_places=4, null=True, blank=True
     )
+    demanded_reason = models.CharField(_("why it is demanded"), max_length=120, blank=True)
     prepayment_ratio = models.DecimalField(
         _("prepayment ratio"), max_digits=5, decimal_places=4, null=True, blank=True
     )
