@@ -1,0 +1,44 @@
+"""What a client of each grade gets, why more is demanded, and that both are frozen."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import migrations, models
+
+SQL = Path(__file__).resolve().parent.parent / "sql"
+
+#: Where a company begins; a manager edits it. Grade, share paid before the work, longest terms.
+START = (
+    ("A", "0", 60),
+    ("B", "0.10", 45),
+    ("C", "0.30", 30),
+    ("D", "0.50", 15),
+    ("E", "1", 0),
+    ("U", "0.30", 30),
+)
+
+
+def begin(apps, schema_editor):
+    """Write the rows that are not there yet."""
+    terms = apps.get_model("contracts", "GradeTerms")
+    for grade, ratio, days in START:
+        terms.objects.get_or_create(
+            grade=grade,
+            defaults={"prepayment_ratio": Decimal(ratio), "max_terms_days": days},
+        )
+
+
+class Migration(migrations.Migration):
+    """The field, the rows, the triggers."""
+
+    dependencies = [("contracts", "0004_drafts")]
+
+    operations = [
+        migrations.AddField(
+            model_name="contract",
+            name="demanded_reason",
+            field=models.CharField(blank=True, max_length=120, verbose_name="why it is demanded"),
+        ),
+        migrations.RunPython(begin, migrations.RunPython.noop),
+        migrations.RunSQL((SQL / "terms.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
+    ]
