@@ -144,3 +144,44 @@ class Severity(TextChoices):
     BLOCKING = "BLOCKING", _("Blocks")
     WARNING = "WARNING", _("Warning")
     ADVICE = "ADVICE", _("Advice")
+
+
+class DeliveryState(TextChoices):
+    """What became of a delivery."""
+
+    DELIVERED = "DELIVERED", pgettext_lazy("delivery", "Waiting for acceptance")
+    ACCEPTED = "ACCEPTED", pgettext_lazy("delivery", "Accepted")
+    REJECTED = "REJECTED", pgettext_lazy("delivery", "Rejected")
+
+
+DELIVERY_TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.DELIVERED: frozenset({DeliveryState.ACCEPTED, DeliveryState.REJECTED}),
+    DeliveryState.ACCEPTED: frozenset(),
+    DeliveryState.REJECTED: frozenset(),
+}
+
+
+class AnsweredHow(TextChoices):
+    """How a delivery was accepted or rejected."""
+
+    RECORD = "RECORD", _("On a signed record")
+    LINK = "LINK", _("By a link")
+    DEEMED = "DEEMED", _("By silence, as agreed")
+
+
+class Side(TextChoices):
+    """Who owes something under a contract besides the money."""
+
+    OURS = "OURS", _("Ours")
+    THEIRS = "THEIRS", _("The client's")
+
+
+class FlagKind(TextChoices):
+    """What the daily check of a contract in force found."""
+
+    LATE_DELIVERY = "LATE_DELIVERY", _("We deliver late")
+    LATE_OURS = "LATE_OURS", _("We are late with a duty")
+    LATE_THEIRS = "LATE_THEIRS", _("The client is late with a duty")
+    LATE_PAYMENT = "LATE_PAYMENT", _("The client pays late")
+    MAY_SUSPEND = "MAY_SUSPEND", _("Suspension is allowed")
+    MAY_RESUME = "MAY_RESUME", _("Paid: work can go on")

@@ -9,10 +9,17 @@ from contracts.models.catalogue import (
 )
 from contracts.models.contracts import Contract, ContractQuerySet, ContractTransition
 from contracts.models.parts import ContractClause, ContractLine, ScheduleEntry
+from contracts.models.performance import (
+    Delivery,
+    DeliveryAnswer,
+    Obligation,
+    SupervisionFlag,
+)
 from contracts.models.versions import (
     ContractAcceptance,
     ContractVersion,
     Override,
+    OverrideRequest,
     Review,
     ReviewRemark,
 )
@@ -28,10 +35,15 @@ __all__ = [
     "ContractTemplate",
     "ContractTransition",
     "ContractVersion",
+    "Delivery",
+    "DeliveryAnswer",
     "GradeTerms",
+    "Obligation",
     "Override",
+    "OverrideRequest",
     "Review",
     "ReviewRemark",
     "ScheduleEntry",
     "ServiceType",
+    "SupervisionFlag",
 ]
