@@ -119,6 +119,41 @@ class Override(models.Model):
         return f"{self.contract_id} {self.gap}"
 
 
+class OverrideRequest(models.Model):
+    """Somebody asks a manager to let a contract pass in spite of a gap; answered once."""
+
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="override_requests"
+    )
+    gap = models.CharField(max_length=40)
+    sentence = models.CharField(max_length=500)
+    note = models.CharField(_("why it should pass"), max_length=500)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    refusal = models.CharField(_("why not"), max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("override asked for")
+        ordering = ("at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["contract", "gap"],
+                condition=Q(answered_at=None),
+                name="override_asked_once",
+            ),
+            models.CheckConstraint(condition=~Q(note=""), name="override_asked_with_note"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=False) | Q(answered_by=None, refusal=""),
+                name="override_answer_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.contract_id} {self.gap}"
+
+
 class ContractAcceptance(models.Model):
     """The client's consent to one version. Append-only."""
 
