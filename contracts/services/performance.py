@@ -292,7 +292,8 @@ def fulfil_obligation(
         raise UnableToKeepDuty(_("This was marked as done already."))
     obligation.refresh_from_db()
     payload = {"done_on": done_on, "note": obligation.note}
-    _record(obligation.contract, obligation, "contracts.fulfil_obligation", actor, at, payload)
+    contract = obligation.contract
+    _record(contract, "contracts.fulfil_obligation", obligation, payload, actor=actor, at=at)
     return obligation
 
 
