@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """The table and the trigger."""
 
     dependencies = [
-        ("contracts", "0007_performance"),
+        ("contracts", "0008_performance_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
