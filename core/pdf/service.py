@@ -33,6 +33,8 @@ _MB: Final = 1024 * 1024
 LETTER_LIMITS: Final = Limits(wall_seconds=60, cpu_seconds=40, memory_bytes=768 * _MB)
 #: For a volume of evidence: hundreds of pages, scans.
 VOLUME_LIMITS: Final = Limits(wall_seconds=900, cpu_seconds=800, memory_bytes=3072 * _MB)
+#: The style sheet of every document.
+STYLES: Final = ("pdf",)
 #: After so many documents, or above so much memory, a fresh process takes over.
 JOBS_PER_WORKER: Final = 500
 RESIDENT_CEILING: Final = 150 * _MB
@@ -158,6 +160,7 @@ def render_pdf(
     assets: Mapping[str, bytes] | None = None,
     limits: Limits = LETTER_LIMITS,
     mark_missing: bool = False,
+    styles: Sequence[str] = STYLES,
 ) -> bytes:
     """Make a PDF and return its bytes; see `render_document`."""
     return render_document(
@@ -167,6 +170,7 @@ def render_pdf(
         assets=assets,
         limits=limits,
         mark_missing=mark_missing,
+        styles=styles,
     ).pdf
 
 
@@ -178,15 +182,19 @@ def render_document(
     assets: Mapping[str, bytes] | None = None,
     limits: Limits = LETTER_LIMITS,
     mark_missing: bool = False,
+    styles: Sequence[str] = STYLES,
 ) -> Rendered:
     """Make a PDF from a template.
 
-    `language` is the reader's ("en", "zh-hans"). `assets` are the only files the document can
+    `language` is the reader's ("en", "zh-hans"). `styles` names style sheets of
+    `core/pdf/css/`, the later ones on top. `assets` are the only files the document can
     show, as `asset:<name>`. A character no private font can print refuses the document, or,
     with `mark_missing`, is printed as its code. Raises UnableToRenderPdf.
     """
     text = render_html(template=template, context=context, language=language)
-    return render_markup(text, assets=assets, limits=limits, mark_missing=mark_missing)
+    return render_markup(
+        text, assets=assets, limits=limits, mark_missing=mark_missing, styles=styles
+    )
 
 
 def render_markup(
@@ -195,12 +203,13 @@ def render_markup(
     assets: Mapping[str, bytes] | None = None,
     limits: Limits = LETTER_LIMITS,
     mark_missing: bool = False,
+    styles: Sequence[str] = STYLES,
 ) -> Rendered:
     """Make a PDF from finished, already escaped HTML. Raises UnableToRenderPdf."""
     files = dict(assets or {})
     header = {
         "op": "render",
-        "styles": ["pdf"],
+        "styles": list(styles),
         "assets": list(files),
         "mark_missing": mark_missing,
     }
