@@ -60,8 +60,25 @@ def freeze_version(
     newest = row.versions.order_by("-number").first()
     if newest is not None and newest.sha256 == digest:
         return newest
+    version = keep_content(contract=row, content=content, reason=reason, actor=actor, at=at)
+    Contract.objects.filter(pk=row.pk).update(version_number=version.number)
+    contract.version_number = version.number
+    return version
+
+
+def keep_content(
+    *,
+    contract: Contract,
+    content: Mapping[str, Any],
+    reason: str,
+    actor: User | None,
+    at: dt.datetime,
+) -> ContractVersion:
+    """Keep a text as the next version of a contract that the caller has locked; the PDF follows."""
+    newest = contract.versions.order_by("-number").first()
+    digest = content_hash(content)
     version = ContractVersion.objects.create(
-        contract=row,
+        contract=contract,
         number=newest.number + 1 if newest else 1,
         content=canonical_json(content),
         sha256=digest,
@@ -69,21 +86,18 @@ def freeze_version(
         created_at=at,
         created_by=actor,
     )
-    Contract.objects.filter(pk=row.pk).update(version_number=version.number)
-    contract.version_number = version.number
     outbox.enqueue(
         task=PRINT_VERSION,
         key=f"{PRINT_VERSION}:{version.pk}",
         args={"version_id": version.pk},
         at=at,
     )
-    payload = {"version": version.number, "sha256": digest, "reason": version.reason}
     record_act(
         action="contracts.freeze_version",
-        contract=row,
+        contract=contract,
         actor=actor,
         at=at,
-        payload=payload,
+        payload={"version": version.number, "sha256": digest, "reason": version.reason},
         subject=version,
     )
     return version
