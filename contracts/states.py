@@ -185,3 +185,37 @@ class FlagKind(TextChoices):
     LATE_PAYMENT = "LATE_PAYMENT", _("The client pays late")
     MAY_SUSPEND = "MAY_SUSPEND", _("Suspension is allowed")
     MAY_RESUME = "MAY_RESUME", _("Paid: work can go on")
+
+
+class AmendmentKind(TextChoices):
+    """What an amendment changes."""
+
+    EXTENSION = "EXTENSION", _("Extension")
+    DISCOUNT = "DISCOUNT", _("Discount")
+    SCHEDULE = "SCHEDULE", _("Changed schedule")
+    SCOPE = "SCOPE", _("Changed scope")
+
+
+class AmendmentState(TextChoices):
+    """Life of an amendment."""
+
+    PROPOSED = "PROPOSED", pgettext_lazy("amendment", "Proposed")
+    APPROVED = "APPROVED", pgettext_lazy("amendment", "Waiting for the client")
+    ACCEPTED = "ACCEPTED", pgettext_lazy("amendment", "In force")
+    REJECTED = "REJECTED", pgettext_lazy("amendment", "Not approved")
+    DECLINED = "DECLINED", pgettext_lazy("amendment", "Declined by the client")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("amendment", "Withdrawn")
+
+
+AMENDMENT_TRANSITIONS: dict[AmendmentState, frozenset[AmendmentState]] = {
+    AmendmentState.PROPOSED: frozenset(
+        {AmendmentState.APPROVED, AmendmentState.REJECTED, AmendmentState.WITHDRAWN}
+    ),
+    AmendmentState.APPROVED: frozenset(
+        {AmendmentState.ACCEPTED, AmendmentState.DECLINED, AmendmentState.WITHDRAWN}
+    ),
+    AmendmentState.ACCEPTED: frozenset(),
+    AmendmentState.REJECTED: frozenset(),
+    AmendmentState.DECLINED: frozenset(),
+    AmendmentState.WITHDRAWN: frozenset(),
+}

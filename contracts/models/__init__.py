@@ -1,5 +1,6 @@
 """What was agreed: services, clauses, contracts, their versions and what the client accepted."""
 
+from contracts.models.amendments import Amendment, AmendmentLimit
 from contracts.models.catalogue import (
     Clause,
     ClauseVersion,
@@ -25,6 +26,8 @@ from contracts.models.versions import (
 )
 
 __all__ = [
+    "Amendment",
+    "AmendmentLimit",
     "Clause",
     "ClauseVersion",
     "Contract",
