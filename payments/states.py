@@ -33,6 +33,20 @@ class RefundKind(TextChoices):
     REFUND = "REFUND", _("Refund to the client")
     RETURNED = "RETURNED", _("Returned by the bank")
     ENTRY_ERROR = "ENTRY_ERROR", _("Entered by mistake")
+    # Of prepayments only, each after an approved release:
+    FORFEITED = "FORFEITED", _("Earnest money forfeited to us")
+    TWICE = "TWICE", _("Earnest money returned twice")
+    DEPOSIT = "DEPOSIT", _("Security deposit returned")
+
+
+#: What money of any receipt may do.
+PLAIN_REFUNDS: tuple[RefundKind, ...] = (
+    RefundKind.REFUND,
+    RefundKind.RETURNED,
+    RefundKind.ENTRY_ERROR,
+)
+#: The money never really came: no approval is asked for saying so.
+NEVER_CAME: tuple[RefundKind, ...] = (RefundKind.RETURNED, RefundKind.ENTRY_ERROR)
 
 
 class Measure(IntegerChoices):
@@ -48,6 +62,7 @@ class Measure(IntegerChoices):
     SALES = 10, _("Credit sales")
     CREDIT = 11, _("Unapplied credit")
     COLLECTED = 12, _("Collected")
+    PREPAID = 13, _("Prepayments held")
 
 
 class PromiseState(TextChoices):
@@ -90,4 +105,61 @@ PLAN_TRANSITIONS: dict[PlanState, frozenset[PlanState]] = {
     PlanState.COMPLETED: frozenset(),
     PlanState.BROKEN: frozenset(),
     PlanState.CANCELLED: frozenset(),
+}
+
+
+class PrepaymentState(TextChoices):
+    """Life of a prepayment. Its balance follows from its receipts, whatever the state."""
+
+    REQUESTED = "REQUESTED", pgettext_lazy("prepayment", "Requested")
+    CLEARED = "CLEARED", pgettext_lazy("prepayment", "Cleared")
+    CLOSED = "CLOSED", pgettext_lazy("prepayment", "Closed")
+    CANCELLED = "CANCELLED", pgettext_lazy("prepayment", "Cancelled")
+
+
+# CLEARED -> REQUESTED: the bank took a payment back. CLOSED -> CLEARED, CANCELLED -> REQUESTED: an
+# application was taken back, so there is money in it again.
+PREPAYMENT_TRANSITIONS: dict[PrepaymentState, frozenset[PrepaymentState]] = {
+    PrepaymentState.REQUESTED: frozenset({PrepaymentState.CLEARED, PrepaymentState.CANCELLED}),
+    PrepaymentState.CLEARED: frozenset({PrepaymentState.REQUESTED, PrepaymentState.CLOSED}),
+    PrepaymentState.CLOSED: frozenset({PrepaymentState.CLEARED}),
+    PrepaymentState.CANCELLED: frozenset({PrepaymentState.REQUESTED}),
+}
+#: Money may come in for it.
+TAKES_MONEY: tuple[PrepaymentState, ...] = (PrepaymentState.REQUESTED, PrepaymentState.CLEARED)
+
+
+class ReleaseKind(TextChoices):
+    """Where money of a prepayment goes, other than to invoices; the same words as `RefundKind`."""
+
+    REFUND = "REFUND", pgettext_lazy("release", "Refund to the client")
+    FORFEITED = "FORFEITED", pgettext_lazy("release", "Forfeit the earnest money")
+    TWICE = "TWICE", pgettext_lazy("release", "Return the earnest money twice")
+    DEPOSIT = "DEPOSIT", pgettext_lazy("release", "Return the security deposit")
+
+
+#: Which releases each kind of prepayment knows (PRC Civil Code art. 586-588).
+RELEASES: dict[str, tuple[ReleaseKind, ...]] = {
+    "PREPAYMENT": (ReleaseKind.REFUND,),
+    "EARNEST": (ReleaseKind.REFUND, ReleaseKind.FORFEITED, ReleaseKind.TWICE),
+    "DEPOSIT": (ReleaseKind.DEPOSIT,),
+}
+
+
+class ReleaseState(TextChoices):
+    """What became of the request to let money go. Asked by one person, decided by another."""
+
+    ASKED = "ASKED", pgettext_lazy("release", "Waits for approval")
+    APPROVED = "APPROVED", pgettext_lazy("release", "Approved")
+    REFUSED = "REFUSED", pgettext_lazy("release", "Refused")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("release", "Withdrawn")
+
+
+RELEASE_TRANSITIONS: dict[ReleaseState, frozenset[ReleaseState]] = {
+    ReleaseState.ASKED: frozenset(
+        {ReleaseState.APPROVED, ReleaseState.REFUSED, ReleaseState.WITHDRAWN}
+    ),
+    ReleaseState.APPROVED: frozenset(),
+    ReleaseState.REFUSED: frozenset(),
+    ReleaseState.WITHDRAWN: frozenset(),
 }

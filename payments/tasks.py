@@ -4,7 +4,7 @@ from celery import shared_task
 
 from clients.models import Creditor
 from core.dates import day_in, now
-from payments.services import judge_promises
+from payments.services import issue_due_entries, judge_promises
 from payments.services.rollups import compact_aging_flow as compact
 
 
@@ -16,11 +16,13 @@ def compact_aging_flow() -> int:
 
 @shared_task(name="payments.tasks.daily")
 def daily() -> None:
-    """Judge the promises whose last day has passed where their creditor is.
+    """Issue what schedules say is due, and judge the promises whose last day has passed.
 
-    Runs every hour: midnight comes at another hour for each creditor, and judging twice
+    Runs every hour: midnight comes at another hour for each creditor, and doing either twice
     changes nothing.
     """
     at = now()
     for creditor in Creditor.objects.order_by("pk"):
-        judge_promises(on=day_in(at, creditor.time_zone), at=at, creditor=creditor)
+        on = day_in(at, creditor.time_zone)
+        issue_due_entries(creditor=creditor, on=on, at=at)
+        judge_promises(on=on, at=at, creditor=creditor)

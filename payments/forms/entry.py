@@ -14,7 +14,7 @@ from contracts.models import Contract
 from core.forms import AmountField, CurrencyField, DayField
 from core.money import format_money, round_money
 from payments.models import ClientBalance, Invoice
-from payments.states import ReceiptMethod, RefundKind
+from payments.states import PLAIN_REFUNDS, ReceiptMethod
 
 if TYPE_CHECKING:
     CreditorModelChoice = forms.ModelChoiceField[Creditor]
@@ -135,7 +135,9 @@ class RefundForm(forms.Form):
     """Money of a receipt that left again."""
 
     amount = AmountField(label=_("Amount"))
-    kind = forms.ChoiceField(label=_("What happened"), choices=RefundKind.choices)
+    kind = forms.ChoiceField(
+        label=_("What happened"), choices=[(kind.value, kind.label) for kind in PLAIN_REFUNDS]
+    )
     on = DayField(label=_("On"))
     reason = forms.CharField(label=_("Reason"), max_length=300)
 

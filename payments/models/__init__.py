@@ -2,6 +2,12 @@
 
 from payments.models.agreements import InstalmentPlan, PlanInstalment, PlanInvoice, Promise
 from payments.models.ledger import Allocation, CreditNote, Invoice, Receipt, Refund
+from payments.models.prepayments import (
+    InvoiceNumbering,
+    MilestoneAcceptance,
+    Prepayment,
+    PrepaymentRelease,
+)
 from payments.models.rates import InterestPreset, ReferenceRate
 from payments.models.rollups import AgingFlow, ClientBalance
 
@@ -13,8 +19,12 @@ __all__ = [
     "InstalmentPlan",
     "InterestPreset",
     "Invoice",
+    "InvoiceNumbering",
+    "MilestoneAcceptance",
     "PlanInstalment",
     "PlanInvoice",
+    "Prepayment",
+    "PrepaymentRelease",
     "Promise",
     "Receipt",
     "ReferenceRate",

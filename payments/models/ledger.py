@@ -15,7 +15,7 @@ from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import BankAccount, Client, Creditor
-from contracts.models import Contract
+from contracts.models import Contract, ScheduleEntry
 from core.models import User
 from payments.states import InvoiceState, ReceiptMethod, RefundKind
 
@@ -54,6 +54,17 @@ class Invoice(models.Model):
         blank=True,
         related_name="invoices",
         db_index=False,
+    )
+    # Its index is partial (migration 0006): an import of a million invoices fills no index with
+    # nothing.
+    schedule_entry = models.OneToOneField(
+        ScheduleEntry,
+        verbose_name=_("entry of the payment schedule"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="invoice",
     )
     number = models.CharField(_("invoice number"), max_length=80)
     currency = models.CharField(_("currency"), max_length=3)
@@ -165,8 +176,11 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self if user.sees_all_clients else self.filter(client__owner=user)
 
     def unapplied(self) -> Self:
-        """With money that settles nothing yet."""
-        return self.filter(unallocated__gt=0)
+        """With money that settles nothing yet and may settle anything of its client.
+
+        Money of a prepayment waits for its own contract and is not among it.
+        """
+        return self.filter(unallocated__gt=0, prepayment=None)
 
 
 class Receipt(models.Model):
@@ -192,6 +206,17 @@ class Receipt(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        related_name="receipts",
+        db_index=False,
+    )
+    # Set at birth and never changed: what it may settle follows from it.
+    prepayment = models.ForeignKey(
+        "payments.Prepayment",
+        verbose_name=_("prepayment"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
         related_name="receipts",
         db_index=False,
     )
@@ -236,6 +261,11 @@ class Receipt(models.Model):
                 include=["unallocated"],
                 condition=Q(unallocated__gt=0),
                 name="receipt_unapplied",
+            ),
+            models.Index(
+                fields=["prepayment"],
+                condition=Q(prepayment__isnull=False),
+                name="receipt_prepayment",
             ),
         )
 
@@ -321,6 +351,14 @@ class Refund(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=3)
     refunded_on = models.DateField(_("refunded"))
     kind = models.CharField(_("kind"), max_length=12, choices=RefundKind)
+    release = models.ForeignKey(
+        "payments.PrepaymentRelease",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="refunds",
+    )
     reason = models.CharField(_("reason"), max_length=300)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

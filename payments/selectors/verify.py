@@ -101,6 +101,7 @@ def client_balances() -> Iterator[str]:
                    open_amount - collectible AS disputed, 0 AS credit FROM payments_invoice
             UNION ALL
             SELECT client_id, creditor_id, currency, 0, 0, unallocated FROM payments_receipt
+            WHERE prepayment_id IS NULL
             UNION ALL
             SELECT client_id, creditor_id, currency, 0, 0, unallocated FROM payments_creditnote
             UNION ALL
@@ -128,24 +129,107 @@ def aging_flow() -> Iterator[str]:
             SELECT i.creditor_id, i.currency, m.measure,
                    greatest(a.effective_on, i.issued_on, i.due_on + m.days), -a.amount
             FROM payments_allocation a JOIN payments_invoice i ON i.id = a.invoice_id
-            CROSS JOIN (SELECT measure::int, days FROM payments_measures()
-                        UNION ALL SELECT 11, NULL) m
+            CROSS JOIN payments_measures() m
+            UNION ALL
+            SELECT i.creditor_id, i.currency, CASE WHEN r.prepayment_id IS NULL THEN 11 ELSE 13 END,
+                   greatest(a.effective_on, i.issued_on), -a.amount
+            FROM payments_allocation a JOIN payments_invoice i ON i.id = a.invoice_id
+            LEFT JOIN payments_receipt r ON r.id = a.receipt_id
             UNION ALL
             SELECT creditor_id, currency, 10, issued_on, amount FROM payments_invoice
             UNION ALL
             SELECT creditor_id, currency, m.measure, received_on, amount
-            FROM payments_receipt CROSS JOIN (VALUES (11), (12)) m (measure)
+            FROM payments_receipt CROSS JOIN LATERAL (VALUES
+                (CASE WHEN prepayment_id IS NULL THEN 11 ELSE 13 END), (12)) m (measure)
             UNION ALL
             SELECT creditor_id, currency, m.measure, issued_on, amount * m.sign
             FROM payments_creditnote CROSS JOIN (VALUES (11, 1), (10, -1)) m (measure, sign)
             UNION ALL
             SELECT r.creditor_id, r.currency, m.measure, f.refunded_on, -f.amount
             FROM payments_refund f JOIN payments_receipt r ON r.id = f.receipt_id
-            CROSS JOIN (VALUES (11), (12)) m (measure)
+            CROSS JOIN LATERAL (VALUES
+                (CASE WHEN r.prepayment_id IS NULL THEN 11 ELSE 13 END),
+                (CASE WHEN f.kind <> 'FORFEITED' THEN 12 END)) m (measure)
+            WHERE m.measure IS NOT NULL
             UNION ALL
             SELECT creditor_id, currency, measure, day, -amount FROM payments_agingflow)
         SELECT creditor_id, currency, measure, day, sum(amount) FROM facts
         GROUP BY 1, 2, 3, 4 HAVING sum(amount) <> 0 ORDER BY 1, 2, 3, 4
         """,
         "creditor %s, %s, measure %s on %s: the ledger differs from the flow by %s",
+    )
+
+
+@check("payments: money of prepayments stays with its contract and leaves with an approval")
+def prepaid_money() -> Iterator[str]:
+    """Receipts, applications and releases of every prepayment."""
+    yield from _rows(
+        """
+        SELECT r.id FROM payments_receipt r
+        JOIN payments_prepayment p ON p.id = r.prepayment_id
+        JOIN contracts_contract c ON c.id = p.contract_id
+        WHERE (c.client_id, c.creditor_id, p.currency)
+              <> (r.client_id, r.creditor_id, r.currency)
+        ORDER BY r.id
+        """,
+        "receipt %s is for a prepayment of another client, creditor or currency",
+    )
+    yield from _rows(
+        """
+        SELECT a.id FROM payments_allocation a
+        JOIN payments_receipt r ON r.id = a.receipt_id
+        JOIN payments_prepayment p ON p.id = r.prepayment_id
+        JOIN payments_invoice i ON i.id = a.invoice_id
+        WHERE i.contract_id IS DISTINCT FROM p.contract_id
+           OR (p.kind = 'EARNEST' AND NOT p.applies_to_price)
+        ORDER BY a.id
+        """,
+        "allocation %s takes money of a prepayment to where it does not belong",
+    )
+    yield from _rows(
+        """
+        SELECT f.id FROM payments_refund f
+        JOIN payments_receipt r ON r.id = f.receipt_id
+        LEFT JOIN payments_prepaymentrelease x ON x.id = f.release_id
+        WHERE CASE WHEN f.release_id IS NULL
+                   THEN f.kind NOT IN ('RETURNED', 'ENTRY_ERROR')
+                        AND (r.prepayment_id IS NOT NULL OR f.kind <> 'REFUND')
+                   ELSE (x.prepayment_id, x.kind, x.state)
+                        IS DISTINCT FROM (r.prepayment_id, f.kind, 'APPROVED') END
+        ORDER BY f.id
+        """,
+        "refund %s left without the approval it needs",
+    )
+    yield from _rows(
+        """
+        SELECT x.id, x.amount, coalesce(f.total, 0) FROM payments_prepaymentrelease x
+        LEFT JOIN (SELECT release_id, sum(amount) AS total FROM payments_refund
+                   WHERE release_id IS NOT NULL GROUP BY 1) f ON f.release_id = x.id
+        WHERE coalesce(f.total, 0) <> CASE WHEN x.state = 'APPROVED' THEN x.amount ELSE 0 END
+        ORDER BY x.id
+        """,
+        "release %s is over %s, its refunds come to %s",
+    )
+
+
+@check("payments: prepayments are cleared by what came in, and ended ones are empty")
+def prepayment_states() -> Iterator[str]:
+    """The state of every prepayment against its receipts."""
+    return _rows(
+        """
+        SELECT p.number, p.state, coalesce(r.came, 0), p.amount, coalesce(r.balance, 0)
+        FROM payments_prepayment p
+        LEFT JOIN (
+            SELECT r.prepayment_id, sum(r.amount - coalesce(f.gone, 0)) AS came,
+                   sum(r.unallocated) AS balance
+            FROM payments_receipt r
+            LEFT JOIN (SELECT receipt_id, sum(amount) AS gone FROM payments_refund
+                       WHERE kind IN ('RETURNED', 'ENTRY_ERROR') GROUP BY 1) f
+                   ON f.receipt_id = r.id
+            WHERE r.prepayment_id IS NOT NULL GROUP BY 1) r ON r.prepayment_id = p.id
+        WHERE (p.state IN ('CLEARED', 'CLOSED')) <> (coalesce(r.came, 0) >= p.amount)
+           OR (p.state IN ('CLOSED', 'CANCELLED') AND coalesce(r.balance, 0) <> 0)
+        ORDER BY p.id
+        """,
+        "prepayment %s is %s: %s came in of %s, %s is left",
     )

@@ -62,9 +62,10 @@ RETURNING id
 # Clients first, by key, as every service does: what is read after that stays so.
 _LOCK: Final = "SELECT 1 FROM clients_client WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
 
+# Money of a prepayment waits for its own contract.
 _WITH_MONEY: Final = """
 SELECT array_agg(DISTINCT client_id) FROM payments_receipt
-WHERE creditor_id = %s AND unallocated > 0
+WHERE creditor_id = %s AND unallocated > 0 AND prepayment_id IS NULL
 """
 
 # Money and debts of a client laid side by side, both oldest first: each occupies a stretch of
@@ -74,7 +75,7 @@ WITH money AS MATERIALIZED (
     SELECT r.id, r.client_id, r.currency, r.received_on, r.unallocated AS amount,
            sum(r.unallocated) OVER w AS upto
     FROM payments_receipt r
-    WHERE r.creditor_id = %(creditor)s AND r.unallocated > 0
+    WHERE r.creditor_id = %(creditor)s AND r.unallocated > 0 AND r.prepayment_id IS NULL
       AND (%(receipts)s::bigint[] IS NULL OR r.id = ANY (%(receipts)s::bigint[]))
     WINDOW w AS (PARTITION BY r.client_id, r.currency ORDER BY r.received_on, r.id)
 ), debts AS MATERIALIZED (

@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import BankAccount, Client, Creditor
-from contracts.models import Contract
+from contracts.models import Contract, ScheduleEntry
 from core import audit
 from core.errors import Refusal, stated
 from core.models import User
 from core.money import MAX_AMOUNT, currency_codes, is_rounded
 from core.transactions import in_transaction, refusing
-from payments.models import Allocation, CreditNote, Invoice, Receipt, Refund
+from payments.models import Allocation, CreditNote, Invoice, Prepayment, Receipt, Refund
 from payments.rules.allocation import OpenItem, plan_allocation
-from payments.states import ReceiptMethod, RefundKind
+from payments.services.prepaid import own_contract, settle_state
+from payments.states import ReceiptMethod
 
 #: What is said when a date lies in a closed period.
 CLOSED = gettext_lazy("The books of that period are closed. Use a later date.")
@@ -37,10 +38,6 @@ class UnableToAllocate(Refusal):
 
 class UnableToReverse(Refusal):
     """This allocation cannot be taken back."""
-
-
-class UnableToRefund(Refusal):
-    """This receipt cannot be refunded like this."""
 
 
 def check_money(amount: Decimal, currency: str) -> None:
@@ -59,7 +56,7 @@ def check_money(amount: Decimal, currency: str) -> None:
         )
 
 
-def _record(
+def record_act(
     client_id: int,
     action: str,
     subject: Invoice | Receipt | CreditNote | Refund | Allocation,
@@ -91,10 +88,15 @@ def issue_invoice(
     actor: User | None,
     at: dt.datetime,
     contract: Contract | None = None,
+    schedule_entry: ScheduleEntry | None = None,
     reference: str = "",
     description: str = "",
 ) -> Invoice:
-    """Enter a claim for money. Raises UnableToIssue naming the field at fault."""
+    """Enter a claim for money. Raises UnableToIssue naming the field at fault.
+
+    Money prepaid for the contract settles it at once, as far as that money counts towards the
+    price.
+    """
     check_money(amount, currency)
     if not number.strip():
         raise UnableToIssue(_("Give the invoice a number."), field="number")
@@ -109,6 +111,7 @@ def issue_invoice(
         UnableToIssue,
         {
             "invoice_number_once": gettext_lazy("Another invoice has this number."),
+            "invoice_entry_once": gettext_lazy("This entry of the schedule is invoiced already."),
             "books_closed": CLOSED,
         },
     ):
@@ -116,6 +119,7 @@ def issue_invoice(
             creditor=creditor,
             client=client,
             contract=contract,
+            schedule_entry=schedule_entry,
             number=number.strip(),
             currency=currency,
             amount=amount,
@@ -126,10 +130,39 @@ def issue_invoice(
             created_at=at,
             created_by=actor,
         )
-    _record(
+    record_act(
         client.pk, "issue_invoice", invoice, actor=actor, at=at, amount=amount, currency=currency
     )
+    if contract is not None:
+        lock_client(client.pk)
+        invoice.refresh_from_db()
+        if apply_prepaid(contract, invoice, actor, at):
+            invoice.refresh_from_db()
     return invoice
+
+
+def apply_prepaid(
+    contract: Contract, invoice: Invoice, actor: User | None, at: dt.datetime
+) -> list[Allocation]:
+    """What was prepaid for a contract settles an invoice of it, the oldest money first.
+
+    Money that does not count towards the price (security deposits, earnest money that the
+    contract keeps apart) stays. Part of a transaction.
+    """
+    money = Receipt.objects.filter(
+        prepayment__contract=contract,
+        prepayment__applies_to_price=True,
+        currency=invoice.currency,
+        unallocated__gt=0,
+    )
+    rows: list[Allocation] = []
+    left = invoice.open_amount
+    for receipt in money.order_by("received_on", "pk"):
+        amount = min(left, receipt.unallocated)
+        if amount > 0:
+            rows += allocate(receipt=receipt, lines=[(invoice, amount)], actor=actor, at=at)
+            left -= amount
+    return rows
 
 
 @in_transaction
@@ -172,7 +205,9 @@ def issue_credit_note(
             created_at=at,
             created_by=actor,
         )
-    _record(client.pk, "issue_credit_note", note, actor=actor, at=at, amount=amount, reason=reason)
+    record_act(
+        client.pk, "issue_credit_note", note, actor=actor, at=at, amount=amount, reason=reason
+    )
     return note
 
 
@@ -191,13 +226,18 @@ def record_receipt(
     reference: str = "",
     external_ref: str | None = None,
     bank_account: BankAccount | None = None,
+    prepayment: Prepayment | None = None,
 ) -> Receipt:
-    """Enter money that came in. It settles nothing until it is allocated."""
+    """Enter money that came in. It settles nothing until it is allocated.
+
+    Money of a prepayment comes in through `receive_prepayment`, which also clears it.
+    """
     check_money(amount, currency)
     with refusing(
         UnableToIssue,
         {
             "receipt_external_ref_once": gettext_lazy("This payment was entered already."),
+            "prepayment_takes_money": gettext_lazy("This prepayment has ended. Request another."),
             "books_closed": CLOSED,
         },
     ):
@@ -212,10 +252,11 @@ def record_receipt(
             reference=reference[:200],
             external_ref=external_ref or None,
             bank_account=bank_account,
+            prepayment=prepayment,
             created_at=at,
             created_by=actor,
         )
-    _record(client.pk, "record_receipt", receipt, actor=actor, at=at, amount=amount)
+    record_act(client.pk, "record_receipt", receipt, actor=actor, at=at, amount=amount)
     return receipt
 
 
@@ -268,6 +309,9 @@ def _apply(
             "invoice_not_over_allocated": gettext_lazy("More than the invoice's open amount."),
             "receipt_not_over_used": gettext_lazy("More than is left of this receipt."),
             "credit_note_not_over_used": gettext_lazy("More than is left of this credit note."),
+            "allocation_of_earnest_money": gettext_lazy(
+                "The contract does not count this earnest money towards the price. Return it."
+            ),
             "books_closed": CLOSED,
         },
     ):
@@ -283,7 +327,7 @@ def _apply(
             )
             for pk, amount in sorted(merged.items())
         )
-    _record(
+    record_act(
         source.client_id,
         "allocate",
         source,
@@ -298,10 +342,14 @@ def _lock_source(receipt: Receipt | None, credit_note: CreditNote | None) -> Rec
     source = receipt or credit_note
     if source is None or (receipt and credit_note):
         raise TypeError("give a receipt or a credit note")
-    Client.objects.select_for_update(no_key=True).only("pk").get(pk=source.client_id)
+    lock_client(source.client_id)
     if isinstance(source, Receipt):
         return Receipt.objects.select_for_update(no_key=True).get(pk=source.pk)
     return CreditNote.objects.select_for_update(no_key=True).get(pk=source.pk)
+
+
+def lock_client(client_id: int) -> None:
+    Client.objects.select_for_update(no_key=True).only("pk").get(pk=client_id)
 
 
 def _day_of(source: Receipt | CreditNote) -> dt.date:
@@ -320,8 +368,14 @@ def _merge(lines: Iterable[tuple[Invoice, Decimal]]) -> dict[int, Decimal]:
 def _check_lines(
     source: Receipt | CreditNote, merged: dict[int, Decimal], invoices: dict[int, Invoice]
 ) -> None:
+    contract = own_contract(source)
     for pk, amount in merged.items():
         invoice = invoices[pk]
+        if contract is not None and invoice.contract_id != contract.pk:
+            raise UnableToAllocate(
+                _("Invoice %(number)s is not of contract %(contract)s, which this was prepaid for.")
+                % {"number": invoice.number, "contract": contract.number}
+            )
         if (invoice.client_id, invoice.creditor_id, invoice.currency) != (
             source.client_id,
             source.creditor_id,
@@ -373,6 +427,9 @@ def suggested_lines(source: Receipt | CreditNote) -> list[tuple[Invoice, Decimal
         )
         .order_by("due_on", "pk")
     )
+    contract = own_contract(source)
+    if contract is not None:
+        invoices = [i for i in invoices if i.contract_id == contract.pk]
     by_pk = {i.pk: i for i in invoices}
     if source.unallocated <= 0 or not invoices:
         return []
@@ -427,7 +484,7 @@ def reverse_allocation(
             created_at=at,
             created_by=actor,
         )
-    _record(
+    record_act(
         allocation.invoice.client_id,
         "reverse_allocation",
         row,
@@ -437,51 +494,6 @@ def reverse_allocation(
         amount=allocation.amount,
         reason=reason,
     )
+    if allocation.receipt is not None:
+        settle_state(receipt=allocation.receipt, on=on, actor=actor, at=at)
     return row
-
-
-@in_transaction
-def refund_receipt(
-    *,
-    receipt: Receipt,
-    amount: Decimal,
-    kind: RefundKind,
-    reason: str,
-    on: dt.date,
-    actor: User | None,
-    at: dt.datetime,
-) -> Refund:
-    """Note that unapplied money of a receipt left again. Raises UnableToRefund above that."""
-    Client.objects.select_for_update(no_key=True).only("pk").get(pk=receipt.client_id)
-    row = Receipt.objects.select_for_update(no_key=True).get(pk=receipt.pk)
-    if not reason.strip():
-        raise UnableToRefund(_("Say why."), field="reason")
-    if amount <= 0 or not is_rounded(amount, row.currency):
-        raise UnableToRefund(_("The amount is more than zero."), field="amount")
-    if amount > row.unallocated:
-        raise UnableToRefund(
-            _("Only %s of this receipt is not applied. Reverse an allocation first.")
-            % stated(row.unallocated, row.currency),
-            field="amount",
-        )
-    with refusing(
-        UnableToRefund,
-        {
-            "receipt_not_over_used": gettext_lazy("More than is left of this receipt."),
-            "refund_after_receipt": gettext_lazy("The refund lies before the receipt."),
-            "books_closed": CLOSED,
-        },
-    ):
-        refund = Refund.objects.create(
-            receipt=row,
-            amount=amount,
-            refunded_on=on,
-            kind=kind,
-            reason=reason.strip()[:300],
-            created_at=at,
-            created_by=actor,
-        )
-    _record(
-        row.client_id, "refund", refund, actor=actor, at=at, amount=amount, kind=kind, reason=reason
-    )
-    return refund

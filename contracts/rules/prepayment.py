@@ -1,0 +1,115 @@
+"""How much is paid before the work, and why, in words of both languages.
+
+The words stand here and not in the catalogue of translations: they become part of a contract,
+where they stay as they were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from core.money import round_money
+
+#: Earnest money counts as such up to this share of the price (民法典 586).
+EARNEST_CAP: Final = Decimal("0.20")
+LANGUAGES: Final = ("en", "zh-hans")
+
+
+class ReasonCode(StrEnum):
+    """What decided the ratio."""
+
+    NONE = "NONE"
+    SERVICE = "SERVICE"
+    GRADE = "GRADE"
+    CLIENT = "CLIENT"
+    DEMAND = "DEMAND"
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A share of the price, 0 to 1, and what decided it."""
+
+    ratio: Decimal
+    code: ReasonCode
+
+
+def required_ratio(
+    service_base: Decimal | None,
+    grade_ratio: Decimal | None,
+    demanded: Decimal | None,
+    *,
+    is_own: bool = False,
+) -> Required:
+    """The largest of the service's base, the client's ratio and what a manager demands.
+
+    `is_own` says that the client's ratio was set for this client, not by its grade. Of equal
+    ones the service's is named before the client's, and the client's before a manager's:
+    what needs no explanation comes first.
+    """
+    claims = (
+        (service_base, ReasonCode.SERVICE),
+        (grade_ratio, ReasonCode.CLIENT if is_own else ReasonCode.GRADE),
+        (demanded, ReasonCode.DEMAND),
+    )
+    best = Required(Decimal(0), ReasonCode.NONE)
+    for ratio, code in claims:
+        if ratio is not None and ratio > best.ratio:
+            best = Required(ratio, code)
+    return best
+
+
+def required_amount(price: Decimal | None, ratio: Decimal | None, currency: str) -> Decimal:
+    """The ratio of the price, rounded once; nothing where either is not known."""
+    return round_money((price or Decimal(0)) * (ratio or Decimal(0)), currency)
+
+
+def percent_text(ratio: Decimal) -> str:
+    """`0.3` -> `30%`, `0.125` -> `12.5%`."""
+    return f"{(ratio * 100).normalize():f}%"
+
+
+_SENTENCES: Final[Mapping[ReasonCode, tuple[str, str]]] = {
+    ReasonCode.NONE: (
+        "No prepayment: neither the service, the client's grade nor a manager asks for one.",
+        "无需预付：服务、客户信用等级和经理均未要求。",
+    ),
+    ReasonCode.SERVICE: (
+        "{percent} of the price: the base ratio of the service “{service}”.",
+        "合同价款的{percent}：服务“{service_zh}”的基础预付比例。",
+    ),
+    ReasonCode.GRADE: (
+        "{percent} of the price: the ratio of the client's grade ({grade}).",
+        "合同价款的{percent}：客户信用等级（{grade_zh}）对应的预付比例。",
+    ),
+    ReasonCode.CLIENT: (
+        "{percent} of the price: the ratio set for this client.",
+        "合同价款的{percent}：为该客户单独设定的预付比例。",
+    ),
+    ReasonCode.DEMAND: (
+        "{percent} of the price, demanded by a manager: {reason}",
+        "合同价款的{percent}，由经理要求：{reason}",
+    ),
+}
+
+
+def reason_text(required: Required, *, language: str, **words: str) -> str:
+    """The reason as a sentence. `words` are service, service_zh, grade, grade_zh, reason."""
+    sentence = _SENTENCES[required.code][language == "zh-hans"]
+    return sentence.format(percent=percent_text(required.ratio), **words)
+
+
+def both_reasons(required: Required, **words: str) -> str:
+    """The English and the Chinese sentence, a line each, as a contract keeps them."""
+    return "\n".join(
+        " ".join(reason_text(required, language=one, **words).split()) for one in LANGUAGES
+    )
+
+
+def reason_in(kept: str, language: str) -> str:
+    """The line of `both_reasons` for a reader; the only line where there is but one."""
+    lines = kept.split("\n")
+    return lines[-1] if language == "zh-hans" else lines[0]

@@ -1,0 +1,1 @@
+"""Paper of prepayments: the payment request and the statement."""
