@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("", include("workspace.urls")),
     path("clients/", _with_joined("clients")),
-    path("contracts/", include("contracts.urls")),
+    path("contracts/", _with_joined("contracts")),
     path("interactions/", _with_joined("interactions")),
     path("payments/", _with_joined("payments")),
     path("disputes/", include("disputes.urls")),

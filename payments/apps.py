@@ -14,11 +14,18 @@ class PaymentsConfig(AppConfig):
     verbose_name = _("Payments")
 
     def ready(self) -> None:
-        """Give this room's states their badges, and contracts the names of the presets."""
-        from contracts.selectors import set_preset_source
+        """Give this room's states their badges, and contracts what only this room knows."""
+        from contracts.selectors import (
+            set_exposure_source,
+            set_preset_source,
+            set_rate_level_source,
+        )
+        from payments.selectors.for_contracts import exposures, rate_levels
         from payments.selectors.interest import preset_choices
 
         set_preset_source(preset_choices)
+        set_exposure_source(exposures)
+        set_rate_level_source(rate_levels)
         register_badges(
             states.ReceiptMethod,
             {

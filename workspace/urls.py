@@ -11,6 +11,7 @@ from workspace.views import (
     calls,
     client,
     clients,
+    contract,
     dashboard,
     home,
     invoice,
@@ -37,6 +38,7 @@ JOINED: dict[str, list[URLPattern]] = {
         path("", clients.client_list, name="list"),
         path("<int:pk>/", client.client_page, name="client"),
     ],
+    "contracts": [path("<int:pk>/", contract.contract_page, name="contract")],
     "interactions": [path("log/", calls.log_call, name="log")],
     "payments": [
         path("invoices/<int:pk>/", invoice.invoice_page, name="invoice"),

@@ -7,5 +7,23 @@ from contracts.forms.contracts import (
     ReasonForm,
     SignedCopyForm,
 )
+from contracts.forms.life import (
+    AskReviewForm,
+    OptionalReasonForm,
+    OverrideForm,
+    SignatureForm,
+    VerdictForm,
+)
 
-__all__ = ["ChooseClientForm", "ContractFilter", "ContractForm", "ReasonForm", "SignedCopyForm"]
+__all__ = [
+    "AskReviewForm",
+    "ChooseClientForm",
+    "ContractFilter",
+    "ContractForm",
+    "OptionalReasonForm",
+    "OverrideForm",
+    "ReasonForm",
+    "SignatureForm",
+    "SignedCopyForm",
+    "VerdictForm",
+]

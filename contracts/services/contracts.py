@@ -1,4 +1,4 @@
-"""A contract as such: drafting it, changing the draft, its states, its signed copy."""
+"""A contract as such: drafting it, changing the draft, its signed copy."""
 
 import datetime as dt
 from decimal import Decimal
@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Creditor
-from contracts.models import Contract, ContractTransition
-from contracts.states import TRANSITIONS, ContractState, LateChargeKind
+from contracts.models import Contract
+from contracts.states import ContractState, LateChargeKind
 from core import audit
 from core.documents import store_document
 from core.errors import Refusal
@@ -19,10 +19,6 @@ from core.transactions import in_transaction, refusing
 
 class UnableToSaveContract(Refusal):
     """The contract's data do not hold together."""
-
-
-class UnableToChangeContract(Refusal):
-    """This change of state is not open."""
 
 
 _FIELDS = frozenset(
@@ -113,40 +109,6 @@ def _check_late_charge(contract: Contract) -> None:
         )
     if kind == LateChargeKind.PRESET and not contract.late_charge_preset:
         raise UnableToSaveContract(_("Choose the preset."), field="late_charge_preset")
-
-
-@in_transaction
-def change_state(
-    *,
-    contract: Contract,
-    to: ContractState,
-    actor: User | None,
-    at: dt.datetime,
-    reason: str = "",
-) -> Contract:
-    """Move a contract along one edge of its state map; two at once, one wins.
-
-    Raises UnableToChangeContract naming what would be allowed.
-    """
-    before = ContractState(contract.state)
-    if to not in TRANSITIONS[before]:
-        allowed = ", ".join(str(s.label) for s in sorted(TRANSITIONS[before])) or "—"
-        raise UnableToChangeContract(
-            _("From “%(before)s” this is not open. Allowed: %(allowed)s.")
-            % {"before": before.label, "allowed": allowed}
-        )
-    moved = Contract.objects.filter(pk=contract.pk, state=before).update(state=to)
-    if not moved:
-        raise UnableToChangeContract(
-            _("Somebody changed this contract meanwhile. Look again before you decide.")
-        )
-    ContractTransition.objects.create(
-        contract=contract, from_state=before, to_state=to, at=at, actor=actor, reason=reason[:300]
-    )
-    payload = {"from": before, "to": to, "reason": reason}
-    _record(contract, "contracts.change_state", actor, at, payload)
-    contract.state = to
-    return contract
 
 
 @in_transaction

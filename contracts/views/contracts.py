@@ -1,8 +1,6 @@
-"""Contracts: list, page, draft, and the edges of their state map."""
+"""Contracts: the list, the draft, the signed copy. Their life is in `life`."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,20 +16,17 @@ from contracts.forms import (
     ChooseClientForm,
     ContractFilter,
     ContractForm,
-    ReasonForm,
     SignedCopyForm,
 )
 from contracts.models import Contract
 from contracts.selectors import contracts_matching, preset_choices
 from contracts.services import (
     attach_signed_copy,
-    change_state,
     create_contract,
     update_contract,
 )
-from contracts.states import TRANSITIONS, ContractState
 from core.access import current_user, staff_required
-from core.dates import now, today
+from core.dates import now
 from core.documents import document_response
 from core.errors import Refusal
 from core.forms import note_refusal
@@ -62,25 +57,6 @@ def contract_list(request: HttpRequest) -> HttpResponse:
     return render(request, "contracts/contract_list.html", {"page": page, "form": form})
 
 
-@staff_required
-@require_safe
-def contract(request: HttpRequest, pk: int) -> HttpResponse:
-    """One contract: what was agreed, its invoices, its history, what may happen next."""
-    row = _contract(request, pk)
-    day = today(row.creditor.time_zone)
-    invoices = Paginator(row.invoices.order_by("-issued_on", "-pk"), PER_PAGE)
-    page = invoices.get_page(request.GET.get("page"))
-    context = {
-        "contract": row,
-        "edges": sorted(TRANSITIONS[ContractState(row.state)]),
-        "transitions": row.transitions.select_related("actor"),
-        "invoices": page,
-        "rows": [(invoice, invoice.state_on(day)) for invoice in page],
-        "late_charge": late_charge_name(row),
-    }
-    return render(request, "contracts/contract.html", context)
-
-
 def late_charge_name(contract: Contract) -> str:
     """The preset's name for the reader; its code when the book does not know it."""
     return dict(_presets()).get(contract.late_charge_preset, contract.late_charge_preset)
@@ -108,7 +84,7 @@ def contract_new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             note_refusal(form_data, refusal)
         else:
-            messages.success(request, _("The draft is kept. Activate it when it is signed."))
+            messages.success(request, _("The draft is kept. The page says what comes next."))
             return redirect("contracts:contract", row.pk)
     cancel = reverse("clients:client", args=[client.pk])
     context = {"form": form_data, "client": client, "cancel_url": cancel}
@@ -134,39 +110,6 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     cancel = reverse("contracts:contract", args=[pk])
     context = {"form": form, "client": row.client, "contract": row, "cancel_url": cancel}
     return render(request, "contracts/contract_form.html", context)
-
-
-@staff_required
-@require_http_methods(GET_AND_POST)
-def contract_state(request: HttpRequest, pk: int, state: str) -> HttpResponse:
-    """Ask for the reason, then move the contract along one edge."""
-    row = _contract(request, pk)
-    if state not in ContractState.values:
-        raise Http404
-    to = ContractState(state)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_state(
-                contract=row,
-                to=to,
-                actor=current_user(request),
-                at=now(),
-                reason=form.cleaned_data["reason"],
-            )
-        except Refusal as refusal:
-            note_refusal(form, refusal)
-        else:
-            messages.success(request, _("The contract is now: %s.") % to.label)
-            return redirect("contracts:contract", pk)
-    context: dict[str, Any] = {
-        "contract": row,
-        "to": to,
-        "form": form,
-        "tone": "danger" if to == ContractState.TERMINATED else "primary",
-        "cancel_url": reverse("contracts:contract", args=[pk]),
-    }
-    return render(request, "contracts/contract_state.html", context)
 
 
 @staff_required

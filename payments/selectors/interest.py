@@ -38,8 +38,8 @@ from payments.selectors.interest_words import (
     warning_text,
 )
 
-# A contract that only says "x% a year" is judged by the caps of its creditor's law.
-_AGREED_RATE_PRESET: Final = {"CN": "cn_contract"}
+#: A contract that only says "x% a year" is judged by the caps of its creditor's law.
+AGREED_RATE_PRESET: Final = {"CN": "cn_contract"}
 _AGREED_RATE_ELSEWHERE: Final = "us_contract"
 
 _MISSING: Final = {
@@ -275,7 +275,7 @@ def _contract_preset(invoice: Invoice) -> str:
         return ""
     if contract.late_charge_preset:
         return contract.late_charge_preset
-    return _AGREED_RATE_PRESET.get(invoice.creditor.country, _AGREED_RATE_ELSEWHERE)
+    return AGREED_RATE_PRESET.get(invoice.creditor.country, _AGREED_RATE_ELSEWHERE)
 
 
 def _terms(invoice: Invoice, rule: Preset) -> InterestTerms:

@@ -73,7 +73,17 @@ ROUTES: dict[str, Rule] = {
     "contracts:new": Rule(SIGNED_IN),
     "contracts:contract": Rule(OWN, "contract"),
     "contracts:edit": Rule(OWN, "contract"),
-    "contracts:state": Rule(OWN, "contract", extra=(("state", "ACTIVE"),)),
+    "contracts:step": Rule(OWN, "contract", extra=(("name", "terminate"),)),
+    "contracts:signed": Rule(OWN, "contract"),
+    "contracts:review_ask": Rule(OWN, "contract"),
+    "contracts:review": Rule(OWN, "review"),
+    "contracts:review_withdraw": Rule(OWN, "review"),
+    "contracts:review_queue": Rule(APPROVERS),
+    "contracts:gap_fix": Rule(OWN, "contract", extra=(("code", "NO_LATE_CHARGE"),), get=405),
+    "contracts:gap_ask": Rule(OWN, "contract", extra=(("code", "NO_LATE_CHARGE"),)),
+    "contracts:gap_override": Rule(APPROVERS, "contract", extra=(("code", "NO_LATE_CHARGE"),)),
+    "contracts:override_queue": Rule(APPROVERS),
+    "contracts:override_decline": Rule(APPROVERS, "override_request"),
     "contracts:signed_copy": Rule(OWN, "contract"),
     "contracts:document": Rule(OWN, "contract", get=404),  # none is kept in this world
     # The interaction log

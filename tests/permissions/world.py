@@ -8,7 +8,9 @@ from typing import Any
 from cases.models import Packet
 from clients.models import BankAccount
 from clients.services import add_client_document
-from contracts.services import create_contract
+from contracts.models import Contract, ContractTemplate
+from contracts.services import ask_for_override, ask_for_review, create_contract
+from contracts.services.templates import draft_from_template
 from core import audit
 from core.documents import store_document
 from core.models import Job, User
@@ -114,10 +116,35 @@ def build_world() -> World:
             at=NOW,
         ).pk,
     }
+    _agree(world, client, creditor)
     _talk(world, client, creditor, invoice, owner)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
     return world
+
+
+def _agree(world: World, client: Any, creditor: Any) -> None:
+    """A contract under review, and one whose gap somebody wants to be let pass."""
+    owner = world.users["owner"]
+    contract = draft_from_template(
+        template=ContractTemplate.objects.order_by("pk")[0],
+        creditor=creditor,
+        client=client,
+        number=f"{MARK}-R",
+        actor=owner,
+        at=NOW,
+    )
+    review = ask_for_review(
+        contract=contract, reviewer=world.users["manager"], actor=owner, at=NOW
+    )
+    request = ask_for_override(
+        contract=Contract.objects.get(pk=world.keys["contract"]),
+        gap="NO_LATE_CHARGE",
+        note=f"{MARK} it pays",
+        actor=owner,
+        at=NOW,
+    )
+    world.keys |= {"review": review.pk, "override_request": request.pk}
 
 
 def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -> None:

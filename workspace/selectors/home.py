@@ -14,7 +14,8 @@ from django.db.models import Count, F, Min, QuerySet
 
 from cases.models import Packet
 from clients.models import BankAccount, Client, Creditor
-from contracts.models import Contract
+from contracts.models import Contract, OverrideRequest
+from contracts.selectors.reviews import reviews_waiting
 from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
@@ -28,6 +29,14 @@ from reminders.states import MessageState, RunState
 from workspace.selectors.dashboard import figures_by_currency
 
 LIMIT = 6
+#: From the desk to the signature: somebody has to do something.
+NOT_IN_FORCE = (
+    ContractState.DRAFT,
+    ContractState.REVIEW,
+    ContractState.APPROVED,
+    ContractState.SENT,
+    ContractState.SIGNED,
+)
 BROKEN_LATELY_DAYS = 14
 
 
@@ -153,10 +162,21 @@ def held_clients(*, user: User) -> Top:
     return _top(held.order_by("name_pinyin", "pk"))
 
 
-def draft_contracts(*, user: User) -> Top:
+def contracts_waiting(*, user: User) -> Top:
     """Contracts that wait for something before they are in force, the oldest first."""
-    drafts = Contract.objects.visible_to(user).filter(state=ContractState.DRAFT)
-    return _top(drafts.select_related("client").order_by("created_at", "pk"))
+    waiting = Contract.objects.visible_to(user).filter(state__in=NOT_IN_FORCE)
+    return _top(waiting.select_related("client").order_by("created_at", "pk"))
+
+
+def reviews_to_do(*, user: User) -> Top:
+    """Legal reviews that wait for this reviewer, the oldest first."""
+    return _top(reviews_waiting(reviewer=user))
+
+
+def overrides_to_decide() -> Top:
+    """Requests to let a contract pass in spite of a gap, the oldest first."""
+    asked = OverrideRequest.objects.filter(answered_at=None)
+    return _top(asked.select_related("contract__client", "actor").order_by("at", "pk"))
 
 
 def runs_waiting() -> Top:

@@ -43,7 +43,7 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
         "promises": morning.promises_due(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "held": morning.held_clients(user=user),
-        "drafts": morning.draft_contracts(user=user),
+        "drafts": morning.contracts_waiting(user=user),
         "disputes": morning.open_disputes(user=user),
     }
 
@@ -71,12 +71,16 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "broken": morning.promises_broken(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),
         "lapsed": morning.lapsed_follow_ups(on=on),
+        "reviews": morning.reviews_to_do(user=user),
+        "overrides": morning.overrides_to_decide(),
     }
 
 
 def _admin(user: User, on: dt.date) -> dict[str, Any]:
     return {
         "staff": morning.staff_by_role(),
+        "reviews": morning.reviews_to_do(user=user),
+        "overrides": morning.overrides_to_decide(),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
         "jobs": morning.failed_jobs(user=user),

@@ -14,8 +14,7 @@ from clients.models import BankAccount, Client, Creditor
 from clients.services import create_client, save_contact, set_contact_opt_out, set_standing
 from clients.states import ClientKind, Grade
 from contracts.models import Contract
-from contracts.services import change_state, create_contract
-from contracts.states import ContractState
+from contracts.services import create_contract, take_in_signed
 from core import audit
 from core.dates import add_months, add_years, business_day_on_or_after
 from core.models import User
@@ -27,6 +26,7 @@ from payments.services import agree_plan
 from reminders.models import ReminderHold
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
+from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.people import make_creditors, make_users
 from workspace.services.demo.teller import Account, Teller, read_data
 
@@ -183,7 +183,7 @@ def _open_account(teller: Teller, row: dict[str, Any], creditor: Creditor, numbe
 def _agree_contract(
     teller: Teller, account: Account, day: dt.date, number: int, at: dt.datetime
 ) -> Contract:
-    """Draft the contract and, unless the client is new, put it into force."""
+    """Draft the contract and, unless the client is new, take it in as signed on paper."""
     chinese = account.creditor.country == "CN"
     clauses = LATE_CHARGES["CN" if chinese else "GB"]
     prefix = account.prefix
@@ -210,7 +210,15 @@ def _agree_contract(
     )
     if newcomer:
         return contract
-    return change_state(contract=contract, to=ContractState.ACTIVE, actor=account.owner, at=at)
+    return take_in_signed(
+        contract=contract,
+        signed_on=day,
+        name=account.contact.name,
+        data=signed_copy(contract.number, account.client.code, day),
+        filename=f"{contract.number}.pdf",
+        actor=account.owner,
+        at=at,
+    )
 
 
 def _title(account: Account) -> str:

@@ -1,0 +1,251 @@
+"""Each gap in words: what it is, and why it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from contracts.rules.completeness import Facts, Gap, GapCode
+from core.display import format_day, format_percent
+from core.money import format_money
+
+_PLAIN: Final[Mapping[GapCode, str | Promise]] = {
+    GapCode.NO_PRICE: _l("No price: there are no lines, and no amount is agreed."),
+    GapCode.NO_PAYMENT_DATE: _l("No payment date: the payment schedule is empty."),
+    GapCode.NO_LATE_CHARGE: _l("No late charge is agreed."),
+    GapCode.NO_SUSPENSION: _l("Nothing lets us suspend the service while the client is late."),
+    GapCode.NO_ACCEPTANCE: _l("No clause says how and when a delivery is accepted."),
+    GapCode.NO_NOTICE_ADDRESS: _l("No address or e-mail for notices is agreed."),
+    GapCode.NO_LAW: _l("Governing law or forum is not agreed."),
+    GapCode.CREDIT_HOLD: _l("The client is on credit hold."),
+    GapCode.CLIENT_UNSCREENED: _l("The client is not screened: it has no grade yet."),
+    GapCode.NO_PREPAYMENT_CLAUSE: _l("A prepayment is scheduled, but no clause speaks of it."),
+    GapCode.NO_PAYMENT_CLAUSE: _l("No clause says how the price is paid."),
+    GapCode.NO_ACCELERATION: _l(
+        "Instalments, but no clause makes the rest due when one is missed."
+    ),
+    GapCode.NO_DEEMED_ACCEPTANCE: _l("Silence never counts as acceptance."),
+    GapCode.NO_CHANGE_CLAUSE: _l("No clause on change requests."),
+    GapCode.NO_RECORDING_CONSENT: _l("No consent to the recording of calls."),
+    GapCode.NO_PERSONAL_DATA: _l("No clause on personal data."),
+}
+
+_WHY: Final[Mapping[GapCode, str | Promise]] = {
+    GapCode.NO_PRICE: _l(
+        "A claim starts with a sum. Without one, what is owed has to be proven item by item."
+    ),
+    GapCode.NO_DELIVERY_DATE: _l(
+        "Without a date nobody is late: the client may ask at any time, and so may we, after a "
+        "reasonable notice (PRC Civil Code art. 511)."
+    ),
+    GapCode.NO_PAYMENT_DATE: _l(
+        "Late charges and the limitation period count from the due date. Without one the client "
+        "may pay whenever it is asked."
+    ),
+    GapCode.SCHEDULE_MISMATCH: _l(
+        "Two figures for one price: the client will pay the smaller one."
+    ),
+    GapCode.DATES_OUT_OF_ORDER: _l(
+        "Dates that contradict each other are read against the one who wrote them."
+    ),
+    GapCode.EARNEST_ABOVE_CAP: _l(
+        "Above 20% of the price earnest money has no effect as such: the rest is a plain "
+        "prepayment (PRC Civil Code art. 586)."
+    ),
+    GapCode.NO_LATE_CHARGE: _l(
+        "Without an agreed charge only the statutory rate remains, and it has to be argued. An "
+        "agreed one is claimed by pointing at the clause."
+    ),
+    GapCode.NO_SUSPENSION: _l(
+        "Working on while unpaid makes the loss grow. With the clause, stopping is no breach."
+    ),
+    GapCode.NO_ACCEPTANCE: _l(
+        "Payment is due when the work is accepted. Without a procedure the client only has to be "
+        "silent."
+    ),
+    GapCode.NO_NOTICE_ADDRESS: _l(
+        "A reminder counts when it arrives. At an agreed address it counts as arrived; elsewhere "
+        "arrival has to be proven, and the limitation period may run on."
+    ),
+    GapCode.NO_LAW: _l(
+        "Where to sue and by which law is then a dispute of its own, the more so across a border."
+    ),
+    GapCode.CREDIT_HOLD: _l("Somebody decided that this client gets nothing more on credit."),
+    GapCode.OVER_LIMIT: _l(
+        "The limit is what we can afford to lose with this client. A prepayment lowers what the "
+        "contract adds."
+    ),
+    GapCode.UNSIGNED: _l(
+        "Work without a signature is work without a contract, as far as we can prove."
+    ),
+    GapCode.CLIENT_UNSCREENED: _l(
+        "Most bad debt comes from clients nobody looked at. Screen it, or take a prepayment."
+    ),
+    GapCode.RATE_ABOVE_LEVEL: _l(
+        "Above this level a court may well cut the charge (PRC Civil Code art. 585). The rest of "
+        "the clause stands."
+    ),
+    GapCode.LOW_PREPAYMENT: _l(
+        "The service, the client's grade or a manager asks for more before the work begins."
+    ),
+    GapCode.LONG_TERMS: _l("Longer terms than this grade gets are credit that nobody granted."),
+    GapCode.NO_PREPAYMENT_CLAUSE: _l(
+        "Whether the money is a prepayment, earnest money or a deposit decides who keeps it."
+    ),
+    GapCode.NO_PAYMENT_CLAUSE: _l(
+        "It names the account, the currency and who bears the costs of the transfer."
+    ),
+    GapCode.NO_ACCELERATION: _l(
+        "Without it each instalment has to be awaited and claimed by itself."
+    ),
+    GapCode.NO_DEEMED_ACCEPTANCE: _l(
+        "A client that does not answer holds up the invoice. Give the days after which silence "
+        "is consent."
+    ),
+    GapCode.NO_CHANGE_CLAUSE: _l("What is asked for on the phone is work that is disputed later."),
+    GapCode.NO_RECORDING_CONSENT: _l(
+        "A recorded promise proves more when the contract allows recording; in some places it is "
+        "an offence without consent."
+    ),
+    GapCode.NO_PERSONAL_DATA: _l(
+        "We keep names and numbers of the client's people; the contract should say what for."
+    ),
+}
+
+
+def gap_reason(gap: Gap) -> str:
+    """Why it matters, in the reader's language."""
+    return str(_WHY[gap.code])
+
+
+def gap_sentence(gap: Gap, facts: Facts) -> str:
+    """What is missing or weak, with its figures, in the reader's language."""
+    plain = _PLAIN.get(gap.code)
+    return str(plain) if plain is not None else _SPEAKERS[gap.code](_Figures(gap, facts))
+
+
+class _Figures:
+    """The figures of a gap, written for the reader."""
+
+    def __init__(self, gap: Gap, facts: Facts) -> None:
+        self.raw = dict(gap.figures or {})
+        self.facts = facts
+        self.language = get_language() or "en"
+
+    def money(self, name: str, currency: str = "") -> str:
+        return format_money(self._decimal(name), currency or self.facts.currency, self.language)
+
+    def share(self, name: str) -> str:
+        percent = self._decimal(name) * 100
+        return format_percent(percent, 0 if percent == percent.to_integral_value() else 2)
+
+    def percent(self, name: str) -> str:
+        return format_percent(self._decimal(name), 2)
+
+    def day(self, name: str) -> str:
+        return format_day(self.raw[name], self.language)  # type: ignore[arg-type]  # a date, by the rule
+
+    def _decimal(self, name: str) -> Decimal:
+        value = self.raw[name]
+        return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _no_delivery(f: _Figures) -> str:
+    count = int(str(f.raw["count"]))
+    return ngettext(
+        "No delivery date on %(count)s line.", "No delivery date on %(count)s lines.", count
+    ) % {"count": count}
+
+
+def _mismatch(f: _Figures) -> str:
+    return _("The payment schedule adds up to %(scheduled)s, the price is %(price)s.") % {
+        "scheduled": f.money("scheduled"),
+        "price": f.money("price"),
+    }
+
+
+_DATES: Final[Mapping[str, str | Promise]] = {
+    "delivery_before_start": _l(
+        "A delivery on %(earlier)s lies before the contract starts on %(later)s."
+    ),
+    "delivery_after_end": _l(
+        "A delivery on %(later)s lies after the contract ends on %(earlier)s."
+    ),
+    "end_before_start": _l("The contract ends on %(earlier)s, before it starts on %(later)s."),
+    "signed_in_future": _l("The day of signing, %(later)s, has not come yet."),
+}
+
+
+def _dates(f: _Figures) -> str:
+    words = {"earlier": f.day("earlier"), "later": f.day("later")}
+    return str(_DATES[str(f.raw["what"])]) % words
+
+
+def _earnest(f: _Figures) -> str:
+    return _("Earnest money of %(share)s of the price; %(cap)s is the most.") % {
+        "share": f.share("share"),
+        "cap": f.share("cap"),
+    }
+
+
+def _over_limit(f: _Figures) -> str:
+    currency = f.facts.limit_currency
+    words = {
+        "open": f.money("open", currency),
+        "adds": f.money("adds", currency),
+        "limit": f.money("limit", currency),
+    }
+    if not f.raw["adds"]:
+        return _("The client owes %(open)s; its limit is %(limit)s.") % words
+    return (
+        _("The client owes %(open)s, this contract adds %(adds)s; the limit is %(limit)s.") % words
+    )
+
+
+def _unsigned(f: _Figures) -> str:
+    what = f.raw["what"]
+    if what == "unproven":
+        return _("Signed, they say: neither a signed copy nor an acceptance by link is kept.")
+    if what == "begun":
+        return _("Not signed, though the contract starts on %s.") % f.day("starts_on")
+    return _("Not signed yet.")
+
+
+def _rate(f: _Figures) -> str:
+    return _("The late charge of %(rate)s a year is above %(level)s.") % {
+        "rate": f.percent("rate"),
+        "level": f.percent("level"),
+    }
+
+
+def _prepayment(f: _Figures) -> str:
+    return _(
+        "%(required)s before the work is required, %(amount)s; %(scheduled)s is scheduled."
+    ) % {
+        "required": f.share("required"),
+        "amount": f.money("amount"),
+        "scheduled": f.money("scheduled"),
+    }
+
+
+def _terms(f: _Figures) -> str:
+    return _("Payment terms of %(days)s days; this grade gets %(most)s.") % f.raw
+
+
+_SPEAKERS = {
+    GapCode.NO_DELIVERY_DATE: _no_delivery,
+    GapCode.SCHEDULE_MISMATCH: _mismatch,
+    GapCode.DATES_OUT_OF_ORDER: _dates,
+    GapCode.EARNEST_ABOVE_CAP: _earnest,
+    GapCode.OVER_LIMIT: _over_limit,
+    GapCode.UNSIGNED: _unsigned,
+    GapCode.RATE_ABOVE_LEVEL: _rate,
+    GapCode.LOW_PREPAYMENT: _prepayment,
+    GapCode.LONG_TERMS: _terms,
+}
