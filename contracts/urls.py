@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from contracts.views import contracts as views
-from contracts.views import life
+from contracts.views import library, life, schedule, terms, texts, versions
 
 app_name = "contracts"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,45 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<int:pk>/withdraw/", life.review_withdraw, name="review_withdraw"),
     path("overrides/", life.override_queue, name="override_queue"),
     path("overrides/<int:pk>/decline/", life.override_decline, name="override_decline"),
+    path("<int:pk>/schedule/", schedule.schedule, name="schedule"),
+    path("<int:pk>/schedule/instalments/", schedule.instalments, name="schedule_instalments"),
+    path("<int:pk>/schedule/balance/", schedule.balance, name="schedule_balance"),
+    path("schedule/<int:pk>/", schedule.entry, name="schedule_entry"),
+    path("<int:pk>/prepayment/", terms.demand, name="demand"),
+    path("terms/", terms.terms, name="terms"),
+    path("terms/<int:pk>/", terms.terms_edit, name="terms_edit"),
+    path("terms/worse/", terms.worse, name="worse"),
     path("<int:pk>/signed-copy/", views.contract_signed_copy, name="signed_copy"),
     path("<int:pk>/document/", views.contract_document, name="document"),
+    # Writing a contract
+    path("draft/", texts.draft_new, name="draft"),
+    path("<int:pk>/lines/", texts.lines, name="lines"),
+    path("lines/<int:pk>/", texts.line_edit, name="line_edit"),
+    path("lines/<int:pk>/remove/", texts.line_remove, name="line_remove"),
+    path("lines/<int:pk>/move/", texts.line_move, name="line_move"),
+    path("<int:pk>/clauses/", texts.clauses, name="clauses"),
+    path("<int:pk>/clauses/new/", texts.clause_new, name="clause_new"),
+    path("clauses/<int:pk>/", texts.clause_edit, name="clause_edit"),
+    path("clauses/<int:pk>/remove/", texts.clause_remove, name="clause_remove"),
+    path("clauses/<int:pk>/move/", texts.clause_move, name="clause_move"),
+    path("clauses/<int:pk>/renew/", texts.clause_renew, name="clause_renew"),
+    path("<int:pk>/text/", versions.text, name="text"),
+    path("<int:pk>/text.pdf", versions.text_pdf, name="text_pdf"),
+    path("<int:pk>/versions/", versions.versions, name="versions"),
+    path("<int:pk>/versions/compare/", versions.compare, name="compare"),
+    path("versions/<int:pk>/", versions.version, name="version"),
+    path("versions/<int:pk>/pdf/", versions.version_document, name="version_document"),
+    # The library
+    path("library/", library.clauses, name="library"),
+    path("library/clauses/new/", library.clause_create, name="library_clause_new"),
+    path("library/clauses/<int:pk>/", library.clause, name="library_clause"),
+    path("library/clauses/<int:pk>/edit/", library.clause_change, name="library_clause_edit"),
+    path("library/clauses/<int:pk>/word/", library.clause_word, name="library_clause_word"),
+    path("library/services/", library.services, name="services"),
+    path("library/services/new/", library.service_create, name="service_new"),
+    path("library/services/<int:pk>/", library.service_change, name="service_edit"),
+    path("library/templates/", library.templates, name="templates"),
+    path("library/templates/new/", library.template_create, name="template_new"),
+    path("library/templates/<int:pk>/", library.template, name="template"),
+    path("library/templates/<int:pk>/edit/", library.template_change, name="template_edit"),
 ]

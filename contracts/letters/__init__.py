@@ -1,6 +1,6 @@
 """The contract as it is printed, made of the content of one of its versions."""
 
 from contracts.letters.paper import ContractPaper
-from contracts.letters.writing import contract_paper
+from contracts.letters.writing import clause_papers, contract_paper
 
-__all__ = ["ContractPaper", "contract_paper"]
+__all__ = ["ContractPaper", "clause_papers", "contract_paper"]

@@ -53,6 +53,15 @@ def contract_paper(
     )
 
 
+def clause_papers(content: Content) -> tuple[ClausePaper, ...]:
+    """The clauses alone, e.g. of a template that has no parties yet.
+
+    Needs of the content: language, clauses.
+    """
+    writer = _Writer({**content, "governing_language": "", "terms": {"currency": ""}})
+    return tuple(writer.clause(number, one) for number, one in enumerate(content["clauses"], 1))
+
+
 class _Writer:
     """Writes one contract in the languages it has."""
 

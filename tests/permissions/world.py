@@ -10,7 +10,9 @@ from clients.models import BankAccount
 from clients.services import add_client_document
 from contracts.models import Contract, ContractTemplate
 from contracts.services import ask_for_override, ask_for_review, create_contract
+from contracts.services.lines import add_line
 from contracts.services.templates import draft_from_template
+from contracts.services.versions import freeze_version
 from core import audit
 from core.documents import store_document
 from core.models import Job, User
@@ -117,6 +119,7 @@ def build_world() -> World:
         ).pk,
     }
     _agree(world, client, creditor)
+    _write(world, client, creditor)
     _talk(world, client, creditor, invoice, owner)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
@@ -145,6 +148,33 @@ def _agree(world: World, client: Any, creditor: Any) -> None:
         at=NOW,
     )
     world.keys |= {"review": review.pk, "override_request": request.pk}
+
+
+def _write(world: World, client: Any, creditor: Any) -> None:
+    """A draft with a line, clauses and a kept version; and a row of each kind in the library."""
+    template = ContractTemplate.objects.order_by("pk")[0]
+    contract = draft_from_template(
+        template=template,
+        creditor=creditor,
+        client=client,
+        number=f"{MARK}-W",
+        actor=None,
+        at=NOW,
+    )
+    line = add_line(
+        contract=contract, description=f"{MARK} work", unit_price=Decimal(10), actor=None, at=NOW
+    )
+    version = freeze_version(contract=contract, reason=f"{MARK} first", actor=None, at=NOW)
+    clauses = list(contract.clauses.order_by("position"))
+    world.keys |= {
+        "written": contract.pk,
+        "line": line.pk,
+        "contract_clause": clauses[0].pk,
+        "contract_version": version.pk,
+        "clause": clauses[0].version.clause_id if clauses[0].version else 0,
+        "service_type": template.service_type_id,
+        "template": template.pk,
+    }
 
 
 def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -> None:
