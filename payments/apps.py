@@ -42,11 +42,41 @@ class PaymentsConfig(AppConfig):
             {
                 "REFUND": (Tone.NEUTRAL, "arrow-back-up"),
                 "ENTRY_ERROR": (Tone.QUIET, "pencil"),
+                "FORFEITED": (Tone.WARN, "lock"),
+                "TWICE": (Tone.WARN, "copy"),
+                "DEPOSIT": (Tone.NEUTRAL, "shield-check"),
             },
         )
         register_badges(
             states.PromiseState,
             {
                 "OPEN": (Tone.INFO, "hourglass"),
+            },
+        )
+        register_badges(
+            states.PrepaymentState,
+            {
+                "REQUESTED": (Tone.WARN, "hourglass"),
+                "CLEARED": (Tone.GOOD, "circle-check"),
+                "CLOSED": (Tone.QUIET, "archive"),
+                "CANCELLED": (Tone.QUIET, "ban"),
+            },
+        )
+        register_badges(
+            states.ReleaseKind,
+            {
+                "REFUND": (Tone.NEUTRAL, "arrow-back-up"),
+                "FORFEITED": (Tone.WARN, "lock"),
+                "TWICE": (Tone.WARN, "copy"),
+                "DEPOSIT": (Tone.NEUTRAL, "shield-check"),
+            },
+        )
+        register_badges(
+            states.ReleaseState,
+            {
+                "ASKED": (Tone.WARN, "hourglass"),
+                "APPROVED": (Tone.GOOD, "circle-check"),
+                "REFUSED": (Tone.BAD, "circle-x"),
+                "WITHDRAWN": (Tone.QUIET, "arrow-back-up"),
             },
         )

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from payments.views import agreements, documents, entries, invoices, rates, receipts
+from payments.views import (
+    agreements,
+    billing,
+    documents,
+    entries,
+    invoices,
+    prepayments,
+    rates,
+    receipts,
+)
 
 app_name = "payments"
 urlpatterns: list[URLPattern] = [
@@ -28,4 +37,31 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:pk>/", agreements.plan, name="plan"),
     path("plans/<int:pk>/end/", agreements.plan_end, name="plan_end"),
     path("rates/", rates.rates, name="rates"),
+    path("prepayments/", prepayments.prepayments, name="prepayments"),
+    path("prepayments/<int:pk>/", prepayments.prepayment, name="prepayment"),
+    path(
+        "prepayments/<int:pk>/statement/<str:language>/",
+        prepayments.prepayment_pdf,
+        name="prepayment_pdf",
+    ),
+    path(
+        "prepayments/<int:pk>/request/",
+        prepayments.prepayment_document,
+        name="prepayment_document",
+    ),
+    path("prepayments/<int:pk>/print/", prepayments.prepayment_print, name="prepayment_print"),
+    path(
+        "prepayments/<int:pk>/receive/", prepayments.prepayment_receive, name="prepayment_receive"
+    ),
+    path(
+        "prepayments/<int:pk>/release/", prepayments.prepayment_release, name="prepayment_release"
+    ),
+    path("prepayments/<int:pk>/end/", prepayments.prepayment_end, name="prepayment_end"),
+    path("releases/<int:pk>/", prepayments.release, name="release"),
+    path("releases/<int:pk>/paid/", prepayments.release_extra, name="release_extra"),
+    path("contracts/<int:pk>/prepayment/", prepayments.prepayment_new, name="prepayment_new"),
+    path("schedule/<int:pk>/invoice/", billing.entry_invoice, name="entry_invoice"),
+    path("schedule/", billing.proposals, name="proposals"),
+    path("numbering/", billing.numbering, name="numbering"),
+    path("numbering/<int:pk>/", billing.numbering_edit, name="numbering_edit"),
 ]

@@ -35,6 +35,11 @@ class Schedule:
         return bool(self.entries) and self.missing == 0
 
     @property
+    def is_billed(self) -> bool:
+        """Whether its entries may become invoices."""
+        return self.contract.state in {ContractState.ACTIVE, ContractState.SUSPENDED}
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still be written."""
         return self.contract.state == ContractState.DRAFT

@@ -22,7 +22,8 @@ else:
     CreditorModelChoice = forms.ModelChoiceField
 
 
-def _offer(form: forms.Form, name: str, queryset: Any) -> None:
+def offer(form: forms.Form, name: str, queryset: Any) -> None:
+    """Let a field choose among these rows."""
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
     field.queryset = queryset
@@ -54,7 +55,7 @@ class InvoiceForm(forms.Form):
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "contract", client.contracts.order_by("-signed_on", "-pk"))
+        offer(self, "contract", client.contracts.order_by("-signed_on", "-pk"))
 
 
 class ReceiptForm(forms.Form):
@@ -79,7 +80,7 @@ class ReceiptForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         accounts = BankAccount.objects.select_related("creditor")
-        _offer(self, "bank_account", accounts.order_by("creditor__code", "currency", "pk"))
+        offer(self, "bank_account", accounts.order_by("creditor__code", "currency", "pk"))
 
     def clean(self) -> dict[str, Any]:
         """An account receives its own creditor's money, in its own currency."""
@@ -170,8 +171,8 @@ class PromiseForm(forms.Form):
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         balances = client.balances.filter(open_amount__gt=0).select_related("creditor")
-        _offer(self, "balance", balances.order_by("creditor__code", "currency"))
-        _offer(self, "invoice", client.invoices.open().order_by("due_on", "pk"))
+        offer(self, "balance", balances.order_by("creditor__code", "currency"))
+        offer(self, "invoice", client.invoices.open().order_by("due_on", "pk"))
         self.fields["balance"].label_from_instance = _balance_label  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
@@ -200,7 +201,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "invoices", client.invoices.open().order_by("due_on", "pk"))
+        offer(self, "invoices", client.invoices.open().order_by("due_on", "pk"))
         self.fields["invoices"].label_from_instance = _invoice_label  # type: ignore[attr-defined]  # a ModelChoiceField
 
 

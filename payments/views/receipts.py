@@ -208,13 +208,13 @@ def receipt_allocate(request: HttpRequest, pk: int) -> HttpResponse:
 def allocation_page(request: HttpRequest, source: Receipt | CreditNote, back: str) -> HttpResponse:
     """The page that applies a receipt or a credit note to its client's open invoices."""
     suggested = {invoice.pk: amount for invoice, amount in suggested_lines(source)}
-    invoices = list(
-        Invoice.objects.open()
-        .filter(
-            client_id=source.client_id, creditor_id=source.creditor_id, currency=source.currency
-        )
-        .order_by("due_on", "pk")
+    open_ones = Invoice.objects.open().filter(
+        client_id=source.client_id, creditor_id=source.creditor_id, currency=source.currency
     )
+    prepayment = source.prepayment if isinstance(source, Receipt) else None
+    if prepayment is not None:  # it settles its own contract's invoices only
+        open_ones = open_ones.filter(contract=prepayment.contract_id)
+    invoices = list(open_ones.order_by("due_on", "pk"))
     form = AllocationForm(request.POST or None, invoices=invoices, suggested=suggested)
     if request.method == "POST" and form.is_valid() and _apply(request, source, form):
         messages.success(request, _("Applied."))
