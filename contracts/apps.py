@@ -83,6 +83,12 @@ LOOKS: dict[type[TextChoices], dict[str, tuple[Tone, str]]] = {
         "OURS": (_PLAIN, "building"),
         "THEIRS": (_PLAIN, "user"),
     },
+    states.AmendmentKind: {
+        "EXTENSION": (_PLAIN, "calendar-plus"),
+        "DISCOUNT": (_PLAIN, "discount"),
+        "SCHEDULE": (_PLAIN, "calendar-due"),
+        "SCOPE": (_PLAIN, "list-details"),
+    },
     states.FlagKind: {
         "LATE_DELIVERY": (Tone.BAD, "truck-delivery"),
         "LATE_OURS": (Tone.WARN, "clock"),

@@ -85,20 +85,23 @@ def set_rate_level_source(source: RateLevels) -> None:
     _rate_level_sources[:] = [source]
 
 
+# Places in a row of FACTS_SQL: its first columns are the fields of Facts, in their order.
+_LIMIT, _CURRENCY, _PLAIN, _CLIENT = 22, 23, 36, 39
+_ZERO: Final = Decimal(0)
+
+
 def completeness_facts(contract_ids: Sequence[int], on: dt.date) -> list[Facts]:
     """The facts of these contracts, in four queries at most, however many they are."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS_SQL, {"ids": list(contract_ids)})
         rows = cursor.fetchall()
-    owed = _exposures({row[-1] for row in rows if row[22] is not None})
-    read = [
-        Facts(*row[:36], frozenset(row[36]), row[37], row[38], owed.get((row[-1], row[23]), _ZERO))
-        for row in rows
-    ]
+    owed = _exposures({row[_CLIENT] for row in rows if row[_LIMIT] is not None})
+    read = []
+    for row in rows:
+        balance = owed.get((row[_CLIENT], row[_CURRENCY]), _ZERO)
+        values = (*row[:_PLAIN], frozenset(row[_PLAIN]), *row[_PLAIN + 1 : _CLIENT], balance)
+        read.append(Facts(*values))
     return _with_levels(read, on)
-
-
-_ZERO: Final = Decimal(0)
 
 
 def _exposures(clients: Collection[int]) -> Mapping[tuple[int, str], Decimal]:

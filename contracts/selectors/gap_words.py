@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -134,7 +135,7 @@ class _Figures:
     """The figures of a gap, written for the reader."""
 
     def __init__(self, gap: Gap, facts: Facts) -> None:
-        self.raw = dict(gap.figures or {})
+        self.raw: dict[str, object] = dict(gap.figures or {})
         self.facts = facts
         self.language = get_language() or "en"
 
@@ -149,7 +150,8 @@ class _Figures:
         return format_percent(self._decimal(name), 2)
 
     def day(self, name: str) -> str:
-        return format_day(self.raw[name], self.language)  # type: ignore[arg-type]  # a date, by the rule
+        day = self.raw[name]
+        return format_day(day, self.language) if isinstance(day, date) else str(day)
 
     def _decimal(self, name: str) -> Decimal:
         value = self.raw[name]

@@ -40,7 +40,7 @@ class ReviewedClause:
     @property
     def heading(self) -> str:
         """Its heading, in the first language that the contract has."""
-        return self.clause["heading"] or self.clause["heading_zh"]
+        return str(self.clause["heading"] or self.clause["heading_zh"])
 
 
 @dataclass(frozen=True)

@@ -274,7 +274,7 @@ def record_signature(
     version = _version_on_paper(row, actor, at)
     if version is not None and not ContractAcceptance.objects.filter(version=version).exists():
         _accept(version, AcceptedHow.PAPER, said, signed_on, at, actor=actor)
-    document = fields.get("document", row.document)
+    document: Any = fields.get("document", row.document)
     payload = {
         "version": version and version.number,
         "sha256": version and version.sha256,

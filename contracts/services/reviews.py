@@ -83,7 +83,7 @@ def add_remark(
     """A remark of the reviewer before the verdict. It stays beside its clause."""
     row = _open_review(review, actor)
     (remark,) = _write_remarks(row, [Remark(text, clause_position)], actor, at)
-    payload = {"review": row.pk, "clause": clause_position}
+    payload: dict[str, object] = {"review": row.pk, "clause": clause_position}
     _record(row, "remark", actor, at, payload)
     return remark
 

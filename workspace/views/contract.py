@@ -7,15 +7,19 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contracts.models import Contract, ContractAcceptance, Review
 from contracts.selectors.completeness import ShownGap, contract_gaps
+from contracts.selectors.parts import parts_of
+from contracts.selectors.performance import performance_of
 from contracts.selectors.reviews import remarks_to_answer
-from contracts.states import ContractState, ReviewState
+from contracts.selectors.schedule import schedule_context
+from contracts.selectors.terms import terms_context
+from contracts.states import BINDING_STATES, ContractState, ReviewState
 from contracts.views.contracts import late_charge_name
 from contracts.views.life import open_steps
 from core.access import current_user, staff_required
@@ -45,6 +49,10 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
         request.GET.get("page")
     )
     context = {
+        **parts_of(contract),
+        **schedule_context(contract),
+        **terms_context(contract),
+        "performance": performance_of(contract),
         "contract": contract,
         "next": _next(contract, user, shown, reviews),
         "steps": [
@@ -53,6 +61,7 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "gaps": [_gap(one, contract, user) for one in shown],
         "blocking": sum(one.blocks for one in shown),
+        "in_force": contract.state in {*BINDING_STATES, S.COMPLETED},
         "reviews": reviews,
         "to_answer": remarks_to_answer(contract),
         "acceptances": ContractAcceptance.objects.filter(version__contract=contract)
@@ -179,7 +188,7 @@ def _next_of_signed(contract: Contract, user: User, blocking: int) -> dict[str, 
 
 #: Where what a gap names is filled in: route, and whether it takes the contract or the client.
 _PLACES = {
-    "lines": ("contracts:line_new", "contract"),
+    "lines": ("contracts:lines", "contract"),
     "schedule": ("contracts:schedule", "contract"),
     "client": ("clients:client", "client"),
     "scan": ("contracts:signed_copy", "contract"),
@@ -215,10 +224,7 @@ def _field_url(field: str, contract: Contract, *, is_draft: bool) -> str:
         return reverse("contracts:edit", args=[contract.pk]) + f"#id_{field}"
     name, about = _PLACES[field]
     key = contract.pk if about == "contract" else contract.client_id
-    try:
-        return reverse(name, args=[key])
-    except NoReverseMatch:
-        return reverse("contracts:edit", args=[contract.pk])
+    return reverse(name, args=[key])
 
 
 # --- Figures -------------------------------------------------------------------------------------
