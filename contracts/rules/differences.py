@@ -159,7 +159,10 @@ def _entry_key(row: Row) -> tuple[str, ...]:
 
 
 def _clause_key(row: Row) -> tuple[str, ...]:
-    return (str(row["kind"]), str(row.get("code") or row["heading"] or row["heading_zh"]))
+    which = str(row.get("code") or row["heading"] or row["heading_zh"])
+    kind = str(row["kind"])
+    # Another late charge replaced the one before; two clauses on anything else are two clauses.
+    return (which if kind == "OTHER" else kind, which)
 
 
 def _entry_label(row: Row) -> tuple[str, str]:

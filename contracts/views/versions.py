@@ -89,7 +89,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     kept_versions = versions_of(row)
     context = {
         "contract": row,
-        "versions": kept_versions,
+        "parts": {"versions": kept_versions},
         "form": form,
         "compare": _compare_form(row, kept_versions) if kept_versions else None,
     }
