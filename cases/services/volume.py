@@ -20,6 +20,7 @@ from cases.letters.contexts import Section
 from cases.letters.exhibits import PRINTABLE_IMAGES, Attached, DraftExhibit, ExhibitWriter
 from cases.letters.words import ordinal, words_of
 from cases.selectors import Evidence
+from contracts.selectors.record import contract_records
 from core.audit import canonical_json
 from core.display import format_long_day, format_moment
 from core.documents import read_document
@@ -227,6 +228,10 @@ def pack_archive(
             files[f"messages/{message.pk}.eml"] = bytes(message.raw)
     for letter in evidence.letters:
         files[f"letters/{letter.pk}.json"] = canonical_json(letter.context).encode()
+    for key, record in contract_records(
+        evidence.contracts, until=evidence.as_of_on, time_zone=evidence.creditor.time_zone
+    ).items():
+        files[f"contracts/{key}.json"] = canonical_json(record).encode()
     files["verify.py"] = Path(rules.__file__).read_bytes()
     manifest = canonical_json(
         {

@@ -8,10 +8,17 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from contracts.models import ClauseVersion, Contract, ContractClause, ContractVersion
+from contracts.models import (
+    ClauseVersion,
+    Contract,
+    ContractClause,
+    ContractVersion,
+    ReviewRemark,
+)
 from contracts.rules.differences import paragraphs
 from contracts.rules.totals import Totals, totals
 from contracts.rules.wording import EN, LANGUAGES, ZH, fill, split_gaps, words_of
+from contracts.selectors.reviews import remarks_to_answer
 from contracts.selectors.texts import bank_account, facts_of, prepayment_ratio
 from contracts.states import ClauseKind, ContractLanguage, ContractState
 
@@ -39,6 +46,8 @@ class ClauseRow:
     """The number of a newer wording in the library."""
     is_repeated: bool
     """Another clause of the contract settles the same."""
+    remarks: list[ReviewRemark]
+    """What the last reviewer wants changed in it."""
 
     @property
     def label(self) -> str:
@@ -95,9 +104,19 @@ def clause_rows(contract: Contract) -> list[ClauseRow]:
     )
     words = {language: words_of(facts, language) for language in LANGUAGES}
     newest = _newest_versions(clauses)
+    remarks = remarks_to_answer(contract)
     kinds = Counter(clause.kind for clause in clauses if clause.kind != ClauseKind.OTHER)
     return [
-        _row(clause, number, contract.language, words, newest, is_repeated=kinds[clause.kind] > 1)
+        _row(
+            clause,
+            number,
+            contract.language,
+            words,
+            newest,
+            is_repeated=kinds[clause.kind] > 1,
+            # A clause may have moved since: its heading finds it.
+            remarks=[one for one in remarks if one.about in {clause.heading, clause.heading_zh}],
+        )
         for number, clause in enumerate(clauses, 1)
     ]
 
@@ -116,6 +135,7 @@ def _row(
     newest: dict[int, int],
     *,
     is_repeated: bool,
+    remarks: list[ReviewRemark],
 ) -> ClauseRow:
     texts = []
     if language != ContractLanguage.ZH:
@@ -136,6 +156,7 @@ def _row(
         ),
         newer=newer if version and newer and newer > version.number else None,
         is_repeated=is_repeated,
+        remarks=[one for one in remarks if one.about],
     )
 
 

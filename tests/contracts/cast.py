@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 
-from clients.models import Client
+from clients.models import Client, Creditor
 from clients.services import set_standing
 from clients.states import Grade
 from contracts.models import Contract, ContractTemplate
@@ -63,6 +63,7 @@ def whole_draft(
     *,
     owner: User | None = None,
     client: Client | None = None,
+    creditor: Creditor | None = None,
     template: str = "Software development contract",
     number: str = "K-1",
 ) -> Contract:
@@ -70,7 +71,7 @@ def whole_draft(
     ensure_library()
     contract = draft_from_template(
         template=ContractTemplate.objects.get(name=template),
-        creditor=make_creditor(country="CN"),
+        creditor=creditor or make_creditor(country="CN"),
         client=client or graded(make_client(owner=owner, country="CN", address="1 Renmin Road")),
         number=number,
         starts_on=TODAY,

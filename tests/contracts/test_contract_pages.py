@@ -230,7 +230,10 @@ def test_review_from_asking_to_changes_to_signing_off() -> None:
     )
     page = page_of(contract, sales)
     assert "The reviewer wants changes" in page
-    assert "By which bank?" in page
+    # In the list of remarks and beside its clause; beside it where it is edited, too.
+    assert page.count("By which bank?") == 2
+    edited = desk.get(f"/contracts/{contract.pk}/clauses/").content.decode()
+    assert edited.count("By which bank?") == 1
     desk.post(ask, {"reviewer": manager.pk, "note": ""})
     second = Review.objects.order_by("-pk")[0]
     # Somebody else's verdict is refused.
@@ -323,13 +326,14 @@ def test_the_list_is_scoped_filtered_and_takes_few_queries(
 
 def test_the_queues_take_as_many_queries_for_many_as_for_one() -> None:
     sales, manager = make_user(Role.SALES), make_user(Role.MANAGER)
-    desk = signed_in(manager)
+    desk, creditor = signed_in(manager), make_creditor(country="CN")
 
     def one_more(number: str) -> None:
-        contract = at_state(S.SIGNED, owner=sales, number=f"S-{number}")
+        own: dict[str, Any] = {"owner": sales, "creditor": creditor}
+        contract = at_state(S.SIGNED, number=f"S-{number}", **own)
         graded(contract.client, on_credit_hold=True, hold_reason="Owes")
         ask_for_override(contract=contract, gap="CREDIT_HOLD", note="Please", actor=sales, at=NOW)
-        waiting = whole_draft(owner=sales, number=f"R-{number}")
+        waiting = whole_draft(number=f"R-{number}", **own)
         ask_for_review(contract=waiting, reviewer=manager, actor=sales, at=NOW)
 
     pages = ("/contracts/overrides/", "/contracts/reviews/", "/")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import json
+import zipfile
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from cases.selectors import evidence_of
+from cases.services.volume import pack_archive
 from contracts.models import Contract, Override, OverrideRequest
 from contracts.selectors.completeness import blocking_gaps, contract_gaps
+from contracts.selectors.record import contract_records
 from contracts.selectors.reviews import open_override_requests, stopped_contracts, with_what_stops
 from contracts.services import (
     UnableToOverride,
@@ -157,3 +166,23 @@ def test_the_queue_names_what_stops_each_signed_contract() -> None:
     rows = with_what_stops(list(stopped_contracts(user=make_user(Role.MANAGER))), TODAY)
     found = {one.pk: [gap.code for gap, _sentence in stops] for one, stops in rows}
     assert found == {contract.pk: ["CREDIT_HOLD"], free.pk: []}
+
+
+def test_overrides_and_acceptances_go_into_the_packets_data() -> None:
+    contract = on_hold()
+    let_pass(contract)
+    bare = whole_draft(number="K-2", client=contract.client, creditor=contract.creditor)
+    found = contract_records([contract, bare], until=TODAY, time_zone="Asia/Shanghai")
+    assert set(found) == {contract.pk}
+    (override,) = found[contract.pk]["overrides"]
+    assert override["reason"] == "Paid by the mother company"
+    (acceptance,) = found[contract.pk]["acceptances"]
+    assert acceptance["text_sha256"] == contract.versions.get().sha256
+    day_before = TODAY - dt.timedelta(days=1)
+    assert not contract_records([contract], until=day_before, time_zone="Asia/Shanghai")
+    volume: Any = SimpleNamespace(pdf=b"%PDF-", originals=())
+    evidence = evidence_of(client=contract.client, creditor=contract.creditor, as_of_on=TODAY)
+    archive, _manifest = pack_archive(volume=volume, evidence=evidence, reference="R", at=NOW)
+    with zipfile.ZipFile(io.BytesIO(archive)) as file:
+        kept = json.loads(file.read(f"contracts/{contract.pk}.json"))
+    assert kept["overrides"][0]["sentence"] == "The client is on credit hold."
