@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -11,6 +12,14 @@ import pytest
 def _quick_passwords(settings: Any) -> None:
     """Hash passwords cheaply: no test is about the hash."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _load_contract_rows() -> None:
+    """Services, clauses, templates and terms by grade: they name users, so they went with them."""
+    from django.apps import apps
+
+    import_module("contracts.migrations.0005_terms").begin(apps, None)
+    import_module("contracts.migrations.0007_library").load(apps, None)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -36,6 +45,7 @@ def _flush_append_only() -> Iterator[None]:
                 "SET session_replication_role = origin",
             ],
         )
+        _load_contract_rows()
 
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign, assignment]  # test runner only
     yield
