@@ -45,7 +45,7 @@ def own_contract(request: HttpRequest, pk: int) -> Contract:
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole schedule in one table; what is saved comes to the price."""
     row = own_contract(request, pk)
-    kept = schedule_of(row)
+    kept = schedule_of(row, follow=["invoice"])
     forms = EntryFormSet(
         request.POST or None,
         initial=[_initial(entry) for entry in kept.entries],

@@ -8,7 +8,7 @@ from typing import Any
 from cases.models import Packet
 from clients.models import BankAccount
 from clients.services import add_client_document
-from contracts.models import Contract, ContractTemplate
+from contracts.models import Contract, ContractTemplate, GradeTerms
 from contracts.services import ask_for_override, ask_for_review, create_contract
 from contracts.services.lines import add_line
 from contracts.services.templates import draft_from_template
@@ -20,8 +20,8 @@ from core.states import Role
 from disputes.services import open_dispute
 from imports.models import LedgerImport, SavedMapping
 from interactions.services import add_follow_up, log_interaction
-from payments.services import agree_plan, record_promise, refund_receipt
-from payments.states import RefundKind
+from payments.services import agree_plan, ask_release, record_promise, refund_receipt
+from payments.states import RefundKind, ReleaseKind
 from reminders.models import (
     Cycle,
     Decision,
@@ -44,6 +44,7 @@ from tests.factories import (
     make_user,
     pay,
 )
+from tests.payments import prepaid
 
 MARK = "Zhuanshu-Secret"
 """Stands in the name of everything that only the owner and the back office may see."""
@@ -123,7 +124,36 @@ def build_world() -> World:
     _talk(world, client, creditor, invoice, owner)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
+    _prepay(world, client, creditor)
     return world
+
+
+def _prepay(world: World, client: Any, creditor: Any) -> None:
+    contract = prepaid.make_contract(
+        client=client,
+        creditor=creditor,
+        number=f"{MARK}-PREPAID",
+        title=f"{MARK} prepaid work",
+        entries=[prepaid.dated("1000.00", label=f"{MARK} entry")],
+    )
+    prepayment = prepaid.ask(contract)
+    prepaid.receive(prepayment, "100.00", payer_name=f"{MARK} Payer")
+    release = ask_release(
+        prepayment=prepayment,
+        kind=ReleaseKind.REFUND,
+        amount=Decimal(1),
+        reason=f"{MARK} too much",
+        actor=world.users["finance"],
+        at=NOW,
+    )
+    terms, _made = GradeTerms.objects.get_or_create(grade="U", defaults={"max_terms_days": 30})
+    world.keys |= {
+        "prepaid_contract": contract.pk,
+        "schedule_entry": prepaid.entries_of(contract)[0].pk,
+        "prepayment": prepayment.pk,
+        "release": release.pk,
+        "grade_terms": terms.pk,
+    }
 
 
 def _agree(world: World, client: Any, creditor: Any) -> None:
@@ -137,9 +167,7 @@ def _agree(world: World, client: Any, creditor: Any) -> None:
         actor=owner,
         at=NOW,
     )
-    review = ask_for_review(
-        contract=contract, reviewer=world.users["manager"], actor=owner, at=NOW
-    )
+    review = ask_for_review(contract=contract, reviewer=world.users["manager"], actor=owner, at=NOW)
     request = ask_for_override(
         contract=Contract.objects.get(pk=world.keys["contract"]),
         gap="NO_LATE_CHARGE",

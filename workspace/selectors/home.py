@@ -16,13 +16,16 @@ from cases.models import Packet
 from clients.models import BankAccount, Client, Creditor
 from contracts.models import Contract, OverrideRequest
 from contracts.selectors.reviews import reviews_waiting
+from contracts.selectors.terms import worsened_contracts
 from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
 from disputes.models import Dispute
 from interactions.models import FollowUp
 from payments.models import Invoice, Promise, Receipt
+from payments.selectors.billing import proposed_invoices
 from payments.selectors.debtors import Debtor, top_debtors
+from payments.selectors.prepayments import held_contracts, releases_waiting
 from payments.states import PromiseState
 from reminders.models import LadderPolicy, Message, ReminderRun
 from reminders.states import MessageState, RunState
@@ -177,6 +180,28 @@ def overrides_to_decide() -> Top:
     """Requests to let a contract pass in spite of a gap, the oldest first."""
     asked = OverrideRequest.objects.filter(answered_at=None)
     return _top(asked.select_related("contract__client", "actor").order_by("at", "pk"))
+
+
+def holds(*, user: User) -> Top:
+    """Contracts whose work and delivery wait for money, each with the sentence that says why."""
+    found = held_contracts(user=user)
+    return Top(rows=found[:LIMIT], count=len(found))
+
+
+def releases(*, user: User) -> Top:
+    """Requests to let money of a prepayment go that wait for a decision, the oldest first."""
+    return _top(releases_waiting(user=user))
+
+
+def invoices_proposed(*, user: User, on: dt.date) -> Top:
+    """Invoices due by their schedule that wait for a person: suspended contracts, held work."""
+    found = proposed_invoices(user=user, on=on)
+    return Top(rows=found[:LIMIT], count=len(found))
+
+
+def contracts_under_a_worse_grade(*, user: User) -> int:
+    """How many contracts in force ask for less than their client's grade would today."""
+    return worsened_contracts(user=user).count()
 
 
 def runs_waiting() -> Top:
