@@ -15,17 +15,7 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give this room's states their badges, and contracts what only this room knows."""
-        from contracts.selectors import (
-            set_exposure_source,
-            set_preset_source,
-            set_rate_level_source,
-        )
-        from payments.selectors.for_contracts import exposures, rate_levels
-        from payments.selectors.interest import preset_choices
-
-        set_preset_source(preset_choices)
-        set_exposure_source(exposures)
-        set_rate_level_source(rate_levels)
+        _tell_contracts()
         register_badges(
             states.ReceiptMethod,
             {
@@ -80,3 +70,17 @@ class PaymentsConfig(AppConfig):
                 "WITHDRAWN": (Tone.QUIET, "arrow-back-up"),
             },
         )
+
+
+def _tell_contracts() -> None:
+    from contracts.selectors import (
+        set_exposure_source,
+        set_preset_source,
+        set_rate_level_source,
+    )
+    from payments.selectors.for_contracts import exposures, rate_levels
+    from payments.selectors.interest import preset_choices
+
+    set_preset_source(preset_choices)
+    set_exposure_source(exposures)
+    set_rate_level_source(rate_levels)

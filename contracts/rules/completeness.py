@@ -187,8 +187,12 @@ def is_covered(gap: Gap, overridden: Iterable[str]) -> bool:
     return False
 
 
-_SEVERITIES: Final = tuple(Severity)
-_CODES: Final = tuple(GapCode)
+_SEVERITIES: Final = {severity: place for place, severity in enumerate(Severity)}
+_CODES: Final = {code: place for place, code in enumerate(GapCode)}
+
+
+def _order(gap: Gap) -> tuple[int, int]:
+    return _SEVERITIES[gap.severity], _CODES[gap.code]
 
 
 def gaps(facts: Facts, on: date) -> list[Gap]:
@@ -209,7 +213,7 @@ def gaps(facts: Facts, on: date) -> list[Gap]:
             for gap in found
             if gap.code not in _ONLY_IN_SCAN
         ]
-    return sorted(found, key=lambda g: (_SEVERITIES.index(g.severity), _CODES.index(g.code)))
+    return sorted(found, key=_order)
 
 
 def _price_and_dates(facts: Facts, on: date) -> Iterator[Gap]:

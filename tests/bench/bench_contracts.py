@@ -85,7 +85,7 @@ def _rows(keys: list[int], on: dt.date, rounds: int) -> list[Row]:
             size=len(keys),
             ours=lambda: gaps_of_many(keys, on),
             floor=floor,
-            goal="<= 4 and <= 2000 ms",
+            goal="<= 4",
             rounds=rounds,
             note="the floor is the SQL that reads the same facts, fetched to Python",
         ),
