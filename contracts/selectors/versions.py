@@ -97,6 +97,7 @@ _FIELD_NAMES: Final[Mapping[str, str | Promise]] = {
     "body": _("Text"),
     "body_zh": _("Text in Chinese"),
 }
+_ORDER: Final = {name: place for place, name in enumerate(_FIELD_NAMES)}
 _MONEY: Final = frozenset({"price", "prepayment_amount", "net", "tax", "total", "amount"})
 _DAYS: Final = frozenset({"starts_on", "ends_on", "deliver_on", "due_on"})
 _CHOICES: Final[Mapping[str, Mapping[str, str | Promise]]] = {
@@ -173,9 +174,17 @@ def _shown(one: Difference, currency: str) -> Shown:
         label=label,
         where=_where(one),
         fields=tuple(
-            _field(change, currency) for change in one.fields if change.name not in _DERIVED
+            _field(change, currency)
+            for change in sorted(one.fields, key=_place)
+            if change.name not in _DERIVED
         ),
     )
+
+
+def _place(change: FieldChange) -> tuple[int, int]:
+    """Fields in the order a reader expects; a kept content has them by name."""
+    name = change.name.rpartition(".")[2]
+    return (_ORDER.get(name, len(_ORDER)), change.index or 0)
 
 
 def _where(one: Difference) -> str:
