@@ -8,113 +8,108 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from contracts.rules.completeness import Facts, Gap, GapCode
 from core.display import format_day, format_percent
 from core.money import format_money
 
 _PLAIN: Final[Mapping[GapCode, str | Promise]] = {
-    GapCode.NO_PRICE: _l("No price: there are no lines, and no amount is agreed."),
-    GapCode.NO_PAYMENT_DATE: _l("No payment date: the payment schedule is empty."),
-    GapCode.NO_LATE_CHARGE: _l("No late charge is agreed."),
-    GapCode.NO_SUSPENSION: _l("Nothing lets us suspend the service while the client is late."),
-    GapCode.NO_ACCEPTANCE: _l("No clause says how and when a delivery is accepted."),
-    GapCode.NO_NOTICE_ADDRESS: _l("No address or e-mail for notices is agreed."),
-    GapCode.NO_LAW: _l("Governing law or forum is not agreed."),
-    GapCode.CREDIT_HOLD: _l("The client is on credit hold."),
-    GapCode.CLIENT_UNSCREENED: _l("The client is not screened: it has no grade yet."),
-    GapCode.NO_PREPAYMENT_CLAUSE: _l("A prepayment is scheduled, but no clause speaks of it."),
-    GapCode.NO_PAYMENT_CLAUSE: _l("No clause says how the price is paid."),
-    GapCode.NO_ACCELERATION: _l(
-        "Instalments, but no clause makes the rest due when one is missed."
-    ),
-    GapCode.NO_DEEMED_ACCEPTANCE: _l("Silence never counts as acceptance."),
-    GapCode.NO_CHANGE_CLAUSE: _l("No clause on change requests."),
-    GapCode.NO_RECORDING_CONSENT: _l("No consent to the recording of calls."),
-    GapCode.NO_PERSONAL_DATA: _l("No clause on personal data."),
+    GapCode.NO_PRICE: _("No price: there are no lines, and no amount is agreed."),
+    GapCode.NO_PAYMENT_DATE: _("No payment date: the payment schedule is empty."),
+    GapCode.NO_LATE_CHARGE: _("No late charge is agreed."),
+    GapCode.NO_SUSPENSION: _("Nothing lets us suspend the service while the client is late."),
+    GapCode.NO_ACCEPTANCE: _("No clause says how and when a delivery is accepted."),
+    GapCode.NO_NOTICE_ADDRESS: _("No address or e-mail for notices is agreed."),
+    GapCode.NO_LAW: _("Governing law or forum is not agreed."),
+    GapCode.CREDIT_HOLD: _("The client is on credit hold."),
+    GapCode.CLIENT_UNSCREENED: _("The client is not screened: it has no grade yet."),
+    GapCode.NO_PREPAYMENT_CLAUSE: _("A prepayment is scheduled, but no clause speaks of it."),
+    GapCode.NO_PAYMENT_CLAUSE: _("No clause says how the price is paid."),
+    GapCode.NO_ACCELERATION: _("Instalments, but no clause makes the rest due when one is missed."),
+    GapCode.NO_DEEMED_ACCEPTANCE: _("Silence never counts as acceptance."),
+    GapCode.NO_CHANGE_CLAUSE: _("No clause on change requests."),
+    GapCode.NO_RECORDING_CONSENT: _("No consent to the recording of calls."),
+    GapCode.NO_PERSONAL_DATA: _("No clause on personal data."),
 }
 
 _WHY: Final[Mapping[GapCode, str | Promise]] = {
-    GapCode.NO_PRICE: _l(
+    GapCode.NO_PRICE: _(
         "A claim starts with a sum. Without one, what is owed has to be proven item by item."
     ),
-    GapCode.NO_DELIVERY_DATE: _l(
+    GapCode.NO_DELIVERY_DATE: _(
         "Without a date nobody is late: the client may ask at any time, and so may we, after a "
         "reasonable notice (PRC Civil Code art. 511)."
     ),
-    GapCode.NO_PAYMENT_DATE: _l(
+    GapCode.NO_PAYMENT_DATE: _(
         "Late charges and the limitation period count from the due date. Without one the client "
         "may pay whenever it is asked."
     ),
-    GapCode.SCHEDULE_MISMATCH: _l(
-        "Two figures for one price: the client will pay the smaller one."
-    ),
-    GapCode.DATES_OUT_OF_ORDER: _l(
+    GapCode.SCHEDULE_MISMATCH: _("Two figures for one price: the client will pay the smaller one."),
+    GapCode.DATES_OUT_OF_ORDER: _(
         "Dates that contradict each other are read against the one who wrote them."
     ),
-    GapCode.EARNEST_ABOVE_CAP: _l(
+    GapCode.EARNEST_ABOVE_CAP: _(
         "Above 20% of the price earnest money has no effect as such: the rest is a plain "
         "prepayment (PRC Civil Code art. 586)."
     ),
-    GapCode.NO_LATE_CHARGE: _l(
+    GapCode.NO_LATE_CHARGE: _(
         "Without an agreed charge only the statutory rate remains, and it has to be argued. An "
         "agreed one is claimed by pointing at the clause."
     ),
-    GapCode.NO_SUSPENSION: _l(
+    GapCode.NO_SUSPENSION: _(
         "Working on while unpaid makes the loss grow. With the clause, stopping is no breach."
     ),
-    GapCode.NO_ACCEPTANCE: _l(
+    GapCode.NO_ACCEPTANCE: _(
         "Payment is due when the work is accepted. Without a procedure the client only has to be "
         "silent."
     ),
-    GapCode.NO_NOTICE_ADDRESS: _l(
+    GapCode.NO_NOTICE_ADDRESS: _(
         "A reminder counts when it arrives. At an agreed address it counts as arrived; elsewhere "
         "arrival has to be proven, and the limitation period may run on."
     ),
-    GapCode.NO_LAW: _l(
+    GapCode.NO_LAW: _(
         "Where to sue and by which law is then a dispute of its own, the more so across a border."
     ),
-    GapCode.CREDIT_HOLD: _l("Somebody decided that this client gets nothing more on credit."),
-    GapCode.OVER_LIMIT: _l(
+    GapCode.CREDIT_HOLD: _("Somebody decided that this client gets nothing more on credit."),
+    GapCode.OVER_LIMIT: _(
         "The limit is what we can afford to lose with this client. A prepayment lowers what the "
         "contract adds."
     ),
-    GapCode.UNSIGNED: _l(
+    GapCode.UNSIGNED: _(
         "Work without a signature is work without a contract, as far as we can prove."
     ),
-    GapCode.CLIENT_UNSCREENED: _l(
+    GapCode.CLIENT_UNSCREENED: _(
         "Most bad debt comes from clients nobody looked at. Screen it, or take a prepayment."
     ),
-    GapCode.RATE_ABOVE_LEVEL: _l(
+    GapCode.RATE_ABOVE_LEVEL: _(
         "Above this level a court may well cut the charge (PRC Civil Code art. 585). The rest of "
         "the clause stands."
     ),
-    GapCode.LOW_PREPAYMENT: _l(
+    GapCode.LOW_PREPAYMENT: _(
         "The service, the client's grade or a manager asks for more before the work begins."
     ),
-    GapCode.LONG_TERMS: _l("Longer terms than this grade gets are credit that nobody granted."),
-    GapCode.NO_PREPAYMENT_CLAUSE: _l(
+    GapCode.LONG_TERMS: _("Longer terms than this grade gets are credit that nobody granted."),
+    GapCode.NO_PREPAYMENT_CLAUSE: _(
         "Whether the money is a prepayment, earnest money or a deposit decides who keeps it."
     ),
-    GapCode.NO_PAYMENT_CLAUSE: _l(
+    GapCode.NO_PAYMENT_CLAUSE: _(
         "It names the account, the currency and who bears the costs of the transfer."
     ),
-    GapCode.NO_ACCELERATION: _l(
+    GapCode.NO_ACCELERATION: _(
         "Without it each instalment has to be awaited and claimed by itself."
     ),
-    GapCode.NO_DEEMED_ACCEPTANCE: _l(
+    GapCode.NO_DEEMED_ACCEPTANCE: _(
         "A client that does not answer holds up the invoice. Give the days after which silence "
         "is consent."
     ),
-    GapCode.NO_CHANGE_CLAUSE: _l("What is asked for on the phone is work that is disputed later."),
-    GapCode.NO_RECORDING_CONSENT: _l(
+    GapCode.NO_CHANGE_CLAUSE: _("What is asked for on the phone is work that is disputed later."),
+    GapCode.NO_RECORDING_CONSENT: _(
         "A recorded promise proves more when the contract allows recording; in some places it is "
         "an offence without consent."
     ),
-    GapCode.NO_PERSONAL_DATA: _l(
+    GapCode.NO_PERSONAL_DATA: _(
         "We keep names and numbers of the client's people; the contract should say what for."
     ),
 }
@@ -166,21 +161,19 @@ def _no_delivery(f: _Figures) -> str:
 
 
 def _mismatch(f: _Figures) -> str:
-    return _("The payment schedule adds up to %(scheduled)s, the price is %(price)s.") % {
+    return gettext("The payment schedule adds up to %(scheduled)s, the price is %(price)s.") % {
         "scheduled": f.money("scheduled"),
         "price": f.money("price"),
     }
 
 
 _DATES: Final[Mapping[str, str | Promise]] = {
-    "delivery_before_start": _l(
+    "delivery_before_start": _(
         "A delivery on %(earlier)s lies before the contract starts on %(later)s."
     ),
-    "delivery_after_end": _l(
-        "A delivery on %(later)s lies after the contract ends on %(earlier)s."
-    ),
-    "end_before_start": _l("The contract ends on %(earlier)s, before it starts on %(later)s."),
-    "signed_in_future": _l("The day of signing, %(later)s, has not come yet."),
+    "delivery_after_end": _("A delivery on %(later)s lies after the contract ends on %(earlier)s."),
+    "end_before_start": _("The contract ends on %(earlier)s, before it starts on %(later)s."),
+    "signed_in_future": _("The day of signing, %(later)s, has not come yet."),
 }
 
 
@@ -190,7 +183,7 @@ def _dates(f: _Figures) -> str:
 
 
 def _earnest(f: _Figures) -> str:
-    return _("Earnest money of %(share)s of the price; %(cap)s is the most.") % {
+    return gettext("Earnest money of %(share)s of the price; %(cap)s is the most.") % {
         "share": f.share("share"),
         "cap": f.share("cap"),
     }
@@ -204,30 +197,31 @@ def _over_limit(f: _Figures) -> str:
         "limit": f.money("limit", currency),
     }
     if not f.raw["adds"]:
-        return _("The client owes %(open)s; its limit is %(limit)s.") % words
+        return gettext("The client owes %(open)s; its limit is %(limit)s.") % words
     return (
-        _("The client owes %(open)s, this contract adds %(adds)s; the limit is %(limit)s.") % words
+        gettext("The client owes %(open)s, this contract adds %(adds)s; the limit is %(limit)s.")
+        % words
     )
 
 
 def _unsigned(f: _Figures) -> str:
     what = f.raw["what"]
     if what == "unproven":
-        return _("Signed, they say: neither a signed copy nor an acceptance by link is kept.")
+        return gettext("Signed, they say: neither a signed copy nor an acceptance by link is kept.")
     if what == "begun":
-        return _("Not signed, though the contract starts on %s.") % f.day("starts_on")
-    return _("Not signed yet.")
+        return gettext("Not signed, though the contract starts on %s.") % f.day("starts_on")
+    return gettext("Not signed yet.")
 
 
 def _rate(f: _Figures) -> str:
-    return _("The late charge of %(rate)s a year is above %(level)s.") % {
+    return gettext("The late charge of %(rate)s a year is above %(level)s.") % {
         "rate": f.percent("rate"),
         "level": f.percent("level"),
     }
 
 
 def _prepayment(f: _Figures) -> str:
-    return _(
+    return gettext(
         "%(required)s before the work is required, %(amount)s; %(scheduled)s is scheduled."
     ) % {
         "required": f.share("required"),
@@ -237,7 +231,7 @@ def _prepayment(f: _Figures) -> str:
 
 
 def _terms(f: _Figures) -> str:
-    return _("Payment terms of %(days)s days; this grade gets %(most)s.") % f.raw
+    return gettext("Payment terms of %(days)s days; this grade gets %(most)s.") % f.raw
 
 
 _SPEAKERS = {

@@ -14,8 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contracts.forms import (
@@ -95,52 +95,58 @@ STEPS: Final[Mapping[str, Step]] = {
     "send": Step(
         send_contract,
         ContractState.SENT,
-        _l("Send to the client"),
-        _l("This text is frozen as a version, with the prepayment it asks for. From now on the "
-           "client may accept it by a link, or sign it on paper."),
+        _("Send to the client"),
+        _(
+            "This text is frozen as a version, with the prepayment it asks for. From now on the "
+            "client may accept it by a link, or sign it on paper."
+        ),
     ),
     "reopen": Step(
         reopen_contract,
         ContractState.DRAFT,
-        _l("Take back to the desk"),
-        _l("The text can be changed again. It needs a new legal review before it goes out; the "
-           "client can no longer accept what was sent."),
+        _("Take back to the desk"),
+        _(
+            "The text can be changed again. It needs a new legal review before it goes out; the "
+            "client can no longer accept what was sent."
+        ),
         needs_reason=True,
     ),
     "activate": Step(
         activate_contract,
         ContractState.ACTIVE,
-        _l("Put into force"),
-        _l("From now on the contract counts: what it promises is watched, and invoices may be "
-           "issued under it."),
+        _("Put into force"),
+        _(
+            "From now on the contract counts: what it promises is watched, and invoices may be "
+            "issued under it."
+        ),
     ),
     "suspend": Step(
         suspend_contract,
         ContractState.SUSPENDED,
-        _l("Suspend"),
-        _l("Suspend only what the contract's clause lets you suspend, and say in the reason which "
-           "clause that is."),
+        _("Suspend"),
+        _(
+            "Suspend only what the contract's clause lets you suspend, and say in the reason which "
+            "clause that is."
+        ),
         needs_reason=True,
         tone="danger",
     ),
-    "resume": Step(
-        resume_contract, ContractState.ACTIVE, _l("Resume"), _l("The work goes on.")
-    ),
+    "resume": Step(resume_contract, ContractState.ACTIVE, _("Resume"), _("The work goes on.")),
     "complete": Step(
         complete_contract,
         ContractState.COMPLETED,
-        _l("Mark as completed"),
-        _l("Both sides have done what was agreed. Its invoices stay due."),
+        _("Mark as completed"),
+        _("Both sides have done what was agreed. Its invoices stay due."),
     ),
     "terminate": Step(
         terminate_contract,
         ContractState.TERMINATED,
-        _l("Terminate"),
-        _l("A terminated contract stays terminated. Its invoices stay due."),
+        _("Terminate"),
+        _("A terminated contract stays terminated. Its invoices stay due."),
         needs_reason=True,
         tone="danger",
     ),
-}  # fmt: skip
+}
 
 _OPEN: Final[Mapping[ContractState, tuple[str, ...]]] = {
     ContractState.DRAFT: ("terminate",),
@@ -178,7 +184,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         except Refusal as refusal:
             note_refusal(form, refusal)
         else:
-            messages.success(request, _("The contract is now: %s.") % edge.to.label)
+            messages.success(request, gettext("The contract is now: %s.") % edge.to.label)
             return redirect("contracts:contract", pk)
     context = {
         "contract": row,
@@ -239,11 +245,11 @@ def signed(request: HttpRequest, pk: int) -> HttpResponse:
 def _tell_signed(request: HttpRequest, row: Contract, *, is_draft: bool) -> None:
     if is_draft and row.state == ContractState.SIGNED:
         messages.warning(
-            request, _("The signature is kept. Something still blocks: see the check list.")
+            request, gettext("The signature is kept. Something still blocks: see the check list.")
         )
     else:
         label = ContractState(row.state).label
-        messages.success(request, _("The contract is now: %s.") % label)
+        messages.success(request, gettext("The contract is now: %s.") % label)
 
 
 # --- Legal review ------------------------------------------------------------------------------
@@ -259,8 +265,8 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     url = reverse("contracts:review_queue")
     tabs = [
-        {"label": _("Waiting for me"), "url": url, "is_active": not everybody},
-        {"label": _("Waiting for anybody"), "url": f"{url}?all=1", "is_active": everybody},
+        {"label": gettext("Waiting for me"), "url": url, "is_active": not everybody},
+        {"label": gettext("Waiting for anybody"), "url": f"{url}?all=1", "is_active": everybody},
     ]
     return render(request, "contracts/review_queue.html", {"page": page, "tabs": tabs})
 
@@ -277,13 +283,13 @@ def review_ask(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             note_refusal(form, refusal)
         else:
-            messages.success(request, _("The draft is frozen and waits for the reviewer."))
+            messages.success(request, gettext("The draft is frozen and waits for the reviewer."))
             return redirect("contracts:contract", pk)
     context = {
         "contract": row,
         "form": form,
         "cancel_url": _page(row),
-        "submit_label": _("Ask for review"),
+        "submit_label": gettext("Ask for review"),
         "gaps": _blocking(row),
     }
     return render(request, "contracts/review_ask.html", context)
@@ -351,13 +357,13 @@ def review_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             note_refusal(form, refusal)
         else:
-            messages.success(request, _("The contract is back on the desk."))
+            messages.success(request, gettext("The contract is back on the desk."))
             return redirect("contracts:contract", row.contract_id)
     context = {
         "contract": row.contract,
         "review": row,
         "form": form,
-        "submit_label": _("Withdraw"),
+        "submit_label": gettext("Withdraw"),
         "cancel_url": _page(row.contract),
     }
     return render(request, "contracts/review_withdraw.html", context)
@@ -376,7 +382,7 @@ def gap_fix(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Added. Read the clause once before it goes out."))
+        messages.success(request, gettext("Added. Read the clause once before it goes out."))
     return redirect(f"{_page(row)}#gaps")
 
 
@@ -389,7 +395,10 @@ def gap_override(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     def act(reason: str) -> None:
         override_gap(contract=row, gap=code, reason=reason, actor=current_user(request), at=now())
 
-    labels = (_("Let it pass"), _("Kept. The override is shown with your name from now on."))
+    labels = (
+        gettext("Let it pass"),
+        gettext("Kept. The override is shown with your name from now on."),
+    )
     template = "contracts/queue_override.html"
     return _about_gap(request, row, code, act=act, labels=labels, template=template)
 
@@ -403,7 +412,7 @@ def gap_ask(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     def act(reason: str) -> None:
         ask_for_override(contract=row, gap=code, note=reason, actor=current_user(request), at=now())
 
-    labels = (_("Ask a manager"), _("Asked. A manager finds it in the queue."))
+    labels = (gettext("Ask a manager"), gettext("Asked. A manager finds it in the queue."))
     template = "contracts/queue_ask.html"
     return _about_gap(request, row, code, act=act, labels=labels, template=template)
 
@@ -470,13 +479,13 @@ def override_decline(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             note_refusal(form, refusal)
         else:
-            messages.success(request, _("Answered. The answer is on the contract's page."))
+            messages.success(request, gettext("Answered. The answer is on the contract's page."))
             return redirect("contracts:override_queue")
     context = {
         "contract": row.contract,
         "asked": row,
         "form": form,
-        "submit_label": _("Decline"),
+        "submit_label": gettext("Decline"),
         "cancel_url": reverse("contracts:override_queue"),
     }
     return render(request, "contracts/queue_decline.html", context)

@@ -28,6 +28,7 @@ from core.display import format_day, format_percent
 from core.models import User
 from core.money import format_money
 from payments.models import Invoice
+from payments.selectors.prepayments import prepayments_context
 
 INVOICES = 25
 S = ContractState
@@ -52,6 +53,7 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
         **parts_of(contract),
         **schedule_context(contract),
         **terms_context(contract),
+        **prepayments_context(contract),
         "performance": performance_of(contract),
         "contract": contract,
         "next": _next(contract, user, shown, reviews),
