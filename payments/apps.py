@@ -78,9 +78,15 @@ def _tell_contracts() -> None:
         set_preset_source,
         set_rate_level_source,
     )
+    from contracts.selectors.holds import add_hold_source
+    from contracts.services.performance import on_acceptance
     from payments.selectors.for_contracts import exposures, rate_levels
     from payments.selectors.interest import preset_choices
+    from payments.selectors.prepayments import hold_sentence
+    from payments.services.billing import bill_accepted
 
     set_preset_source(preset_choices)
     set_exposure_source(exposures)
     set_rate_level_source(rate_levels)
+    add_hold_source(hold_sentence)
+    on_acceptance(bill_accepted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -182,6 +183,13 @@ def worsened_contracts(*, user: User, client: Client | None = None) -> QuerySet[
     if client is not None:
         found = found.filter(client=client)
     return found.order_by("client__name_pinyin", "pk")
+
+
+def effects(rows: Iterable[Contract]) -> list[Worsened]:
+    """The effect on each row of `worsened_contracts`."""
+    return [
+        Worsened(row, row.prepayment_ratio or Decimal(0), vars(row)["ratio_now"]) for row in rows
+    ]
 
 
 def worsened(contract: Contract) -> Worsened | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.forms.schedule import DemandForm, GradeTermsForm
 from contracts.models import GradeTerms
-from contracts.selectors.terms import Worsened, terms_context, worsened_contracts
+from contracts.selectors.terms import effects, terms_context, worsened_contracts
 from contracts.services.prepayment import demand_prepayment, set_grade_terms
 from contracts.states import PrepaymentKind
 from contracts.views.schedule import GET_AND_POST, own_contract
@@ -22,7 +22,6 @@ from core.access import approver_required, current_user, staff_required
 from core.dates import now
 from core.errors import Refusal
 from core.forms import note_refusal
-from core.money import ZERO
 
 PER_PAGE = 50
 
@@ -99,7 +98,7 @@ def worse(request: HttpRequest) -> HttpResponse:
     """Contracts in force that ask for less than the client's grade would today."""
     found = worsened_contracts(user=current_user(request))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [Worsened(row, row.prepayment_ratio or ZERO, row.ratio_now) for row in page]
+    rows = effects(page)
     shown = [(one, one.frozen * 100, one.now * 100) for one in rows]
     options = rows[0].options if rows else []
     return render(

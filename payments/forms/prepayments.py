@@ -136,7 +136,7 @@ class EntryInvoiceForm(forms.Form):
 class NumberingForm(forms.Form):
     """How a creditor's invoices are numbered."""
 
-    prefix = forms.CharField(
+    begins_with = forms.CharField(
         label=_("Begins with"),
         max_length=40,
         required=False,

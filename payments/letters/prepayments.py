@@ -60,10 +60,10 @@ _NATURE: Final[Mapping[str, Pair]] = MappingProxyType(
             "该款项为合同价款的一部分，将优先抵付本合同项下的应付款项；未使用的部分将予退还。",
         ),
         PrepaymentKind.EARNEST: (
-            "It is earnest money under article 586 of the Civil Code of China: the party that "
-            "gives it loses it by not performing, and the party that receives it returns it twice "
-            "by not performing.",
-            "该款项为《中华人民共和国民法典》第五百八十六条规定的定金：给付定金的一方不履行债务或履行债务"
+            "It is earnest money under articles 586 and 587 of the Civil Code of China: the party "
+            "that gives it loses it by not performing, and the party that receives it returns it "
+            "twice by not performing.",
+            "该款项为《中华人民共和国民法典》第五百八十六条、第五百八十七条规定的定金：给付定金的一方不履行债务或履行债务"
             "不符合约定，致使不能实现合同目的的，无权请求返还定金；收受定金的一方有上述情形的，应当双倍返还"
             "定金。",
         ),
@@ -303,7 +303,6 @@ def _movement(one: Movement, words: _Words) -> dict[str, str]:
         "on": words.day(one.on),
         "what": what,
         "about": about,
-        "note": one.note if one.refund_kind or one.kind == MovementKind.TAKEN_BACK else "",
         "came": words.plain(one.amount) if one.amount > 0 else "",
         "went": words.plain(-one.amount) if one.amount < 0 else "",
         "balance": words.plain(one.balance),

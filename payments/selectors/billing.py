@@ -79,9 +79,9 @@ def proposed_invoices(*, user: User, on: dt.date) -> list[Proposal]:
     mine = ripe_entries(on=on)
     if not user.sees_all_clients:
         mine = mine.filter(contract__client__owner=user)
-    return _proposals(mine[:_SHOWN])
+    return _proposals(list(mine[:_SHOWN]))
 
 
 def proposals_of(contract: Contract, *, on: dt.date) -> list[Proposal]:
     """The same of one contract."""
-    return _proposals(ripe_entries(on=on).filter(contract=contract))
+    return _proposals(list(ripe_entries(on=on).filter(contract=contract)))

@@ -144,13 +144,14 @@ class _Line:
     about: str
     note: str
     receipt_id: int
+    rank: tuple[int, int]  # in one moment: money comes, settles, leaves; each in its order
     more: dict[str, Any] = field(default_factory=dict)
 
 
 def statement_of(prepayment: Prepayment) -> Statement:
     """Everything that happened to a prepayment's money; five queries, however much it is."""
     lines = [*_received(prepayment), *_applied(prepayment), *_gone(prepayment)]
-    lines.sort(key=lambda line: (line.on, line.at))
+    lines.sort(key=lambda line: (line.on, line.at, line.rank))
     movements, balance = [], ZERO
     for line in lines:
         balance += line.amount
@@ -185,6 +186,7 @@ def _received(prepayment: Prepayment) -> list[_Line]:
             about=row.reference,
             note=row.payer_name,
             receipt_id=row.pk,
+            rank=(0, row.pk),
         )
         for row in prepayment.receipts.all()
     ]
@@ -202,6 +204,7 @@ def _applied(prepayment: Prepayment) -> list[_Line]:
             about=row.invoice.number,
             note=row.reason,
             receipt_id=row.receipt_id or 0,
+            rank=(1, row.pk),
             more={"invoice_id": row.invoice_id},
         )
         for row in rows
@@ -220,6 +223,7 @@ def _gone(prepayment: Prepayment) -> list[_Line]:
             about=str(RefundKind(row.kind).label),
             note=row.reason,
             receipt_id=row.receipt_id,
+            rank=(2, row.pk),
             more={"release_id": row.release_id, "refund_kind": row.kind},
         )
         for row in Refund.objects.filter(receipt__prepayment=prepayment)
@@ -319,6 +323,12 @@ def _hold(
 def delivery_hold(contract: Contract) -> Hold | None:
     """Why this contract's work and delivery wait; None when they need not."""
     return delivery_holds([contract]).get(contract.pk)
+
+
+def hold_sentence(contract: Contract) -> str:
+    """The reason to wait, for whoever records work; empty when there is none."""
+    hold = delivery_hold(contract)
+    return hold.sentence if hold else ""
 
 
 def held_contracts(*, user: User) -> list[Hold]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Client, Creditor
-from contracts.models import ScheduleEntry
+from contracts.models import Delivery, ScheduleEntry
 from contracts.states import ContractState, ScheduleKind
 from core import audit
+from core.dates import day_in
 from core.errors import Refusal
 from core.models import User
 from core.transactions import in_transaction, refusing
@@ -99,13 +100,19 @@ def _issue(
 
 @in_transaction
 def milestone_accepted(
-    *, entry: ScheduleEntry, on: dt.date, actor: User | None, at: dt.datetime
+    *,
+    entry: ScheduleEntry,
+    on: dt.date,
+    actor: User | None,
+    at: dt.datetime,
+    issued_on: dt.date | None = None,
 ) -> Invoice | None:
-    """What an entry waited for was accepted on a day: its invoice is issued.
+    """What an entry waited for was accepted on a day: its invoice is issued, that day or later.
 
     None when a person has to decide, because the contract is suspended or its work is held, or
-    when it is invoiced already; the acceptance is kept, and the entry is proposed. Safe to call
-    again. Raises UnableToInvoice for an entry that waits for no acceptance.
+    when it is invoiced already or cannot be today (closed books); the acceptance is kept, and
+    the entry is proposed, or tried again by the daily task. Safe to call again. Raises
+    UnableToInvoice for an entry that waits for no acceptance.
     """
     if entry.kind != ScheduleKind.MILESTONE and entry.line_id is None:
         raise UnableToInvoice(_("This entry waits for a date, not for an acceptance."))
@@ -121,7 +128,25 @@ def milestone_accepted(
         return None
     if contract.state != ContractState.ACTIVE or delivery_hold(contract) is not None:
         return None
-    return invoice_entry(entry=entry, on=on, actor=actor, at=at)
+    try:
+        return invoice_entry(entry=entry, on=issued_on or on, actor=actor, at=at)
+    except UnableToInvoice:
+        return None
+
+
+def bill_accepted(delivery: Delivery, on: dt.date, actor: User | None, at: dt.datetime) -> None:
+    """A delivery was accepted: what falls due with its line is invoiced, dated today.
+
+    A part of a line is no milestone yet. Runs in the transaction of the acceptance.
+    """
+    if not delivery.completes_line:
+        return
+    entries = ScheduleEntry.objects.filter(
+        line=delivery.line_id, kind=ScheduleKind.MILESTONE
+    ).select_related("contract__creditor", "line")
+    for entry in entries.order_by("position"):
+        today = day_in(at, entry.contract.creditor.time_zone)
+        milestone_accepted(entry=entry, on=on, issued_on=max(on, today), actor=actor, at=at)
 
 
 def issue_due_entries(*, creditor: Creditor, on: dt.date, at: dt.datetime) -> list[Invoice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Creditor
+from clients.selectors import default_creditor
 from contracts.models import Contract, ScheduleEntry
 from core.access import approver_required, current_user, money_required
 from core.dates import now, today
@@ -60,7 +62,9 @@ def entry_invoice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def proposals(request: HttpRequest) -> HttpResponse:
     """Entries that are ripe but wait for a person: suspended contracts, held work."""
-    found = proposed_invoices(user=current_user(request), on=today())
+    creditor = default_creditor()
+    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    found = proposed_invoices(user=current_user(request), on=on)
     return render(request, "payments/prepayment_proposals.html", {"proposals": found})
 
 
@@ -79,14 +83,14 @@ def numbering_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change how a creditor's invoices are numbered from now on."""
     row = get_object_or_404(Creditor.objects.select_related("invoice_numbering"), pk=pk)
     rule = getattr(row, "invoice_numbering", None) or InvoiceNumbering()
-    initial = {"prefix": rule.prefix, "digits": rule.digits, "next_number": rule.next_number}
+    initial = {"begins_with": rule.prefix, "digits": rule.digits, "next_number": rule.next_number}
     form = NumberingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         read = form.cleaned_data
         try:
             set_numbering(
                 creditor=row,
-                prefix=read["prefix"],
+                prefix=read["begins_with"],
                 digits=read["digits"],
                 next_count=read["next_number"],
                 actor=current_user(request),

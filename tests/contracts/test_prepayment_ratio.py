@@ -21,7 +21,7 @@ from contracts.rules.prepayment import (
     required_amount,
     required_ratio,
 )
-from contracts.selectors.terms import terms_for, terms_of, worsened, worsened_contracts
+from contracts.selectors.terms import effects, terms_for, terms_of, worsened, worsened_contracts
 from contracts.services import create_contract
 from contracts.services.prepayment import (
     UnableToSetTerms,
@@ -240,7 +240,9 @@ def test_a_worse_grade_shows_its_effect_and_changes_nothing() -> None:
     contract = Contract.objects.get(pk=contract.pk)
     found = worsened(contract)
     assert found is not None
-    assert (found.frozen_amount, found.now_amount, found.difference) == (100, 500, 400)
+    assert (found.frozen_amount, found.now_amount, found.difference) == tuple(
+        map(Decimal, (100, 500, 400))
+    )
     assert len(found.options) == 3
     assert "527-528" in found.options[0][1]
     assert Contract.objects.values().get(pk=contract.pk) == before
@@ -263,11 +265,11 @@ def test_the_list_agrees_with_each_contract_and_is_ones_own() -> None:
     Client.objects.filter(pk=contract.client_id).update(grade="D", owner=sales)
     Client.objects.filter(pk=other.client_id).update(deposit_ratio=Decimal("0.2"))
     found = list(worsened_contracts(user=make_user(Role.MANAGER)))
-    assert {(one.pk, one.ratio_now) for one in found} == {
+    assert {(one.contract.pk, one.now) for one in effects(found)} == {
         (contract.pk, Decimal("0.5")),
         (other.pk, Decimal("0.2")),
     }
-    assert all((w := worsened(one)) and w.now == one.ratio_now for one in found)
+    assert all((w := worsened(one.contract)) and w.now == one.now for one in effects(found))
     assert list(worsened_contracts(user=sales)) == [contract]
 
 

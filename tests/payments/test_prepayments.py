@@ -183,7 +183,7 @@ def test_facts_of_a_prepayment_and_of_its_money_never_change() -> None:
         (Receipt, receipt.pk, {"prepayment": None}),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
-            model.objects.filter(pk=pk).update(**change)  # type: ignore[attr-defined]
+            model.objects.filter(pk=pk).update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():
         Prepayment.objects.filter(pk=prepayment.pk).delete()
 

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from contracts.models import Contract
+from contracts.models import Contract, Delivery
+from contracts.selectors.holds import work_holds
 from contracts.services.lines import add_line
+from contracts.services.performance import answer_delivery
 from contracts.services.schedule import Entry, set_schedule
-from contracts.states import ContractState, ScheduleKind
+from contracts.states import AnsweredHow, ContractState, DeliveryState, ScheduleKind
 from core.states import Role
 from payments.models import Invoice, InvoiceNumbering, MilestoneAcceptance
 from payments.selectors.billing import due_for_issue, proposals_of, proposed_invoices
@@ -137,6 +139,60 @@ def test_a_milestone_is_invoiced_when_it_is_accepted_and_once_only() -> None:
     assert "Report" in invoice.description
     assert milestone_accepted(entry=entry, on=TODAY, actor=None, at=NOW) is None
     assert (Invoice.objects.count(), MilestoneAcceptance.objects.count()) == (1, 1)
+
+
+def delivered(entry: Any, *, completes_line: bool = True) -> Delivery:
+    return Delivery.objects.create(
+        contract=entry.contract,
+        line=entry.line,
+        delivered_on=TODAY - dt.timedelta(days=3),
+        what="Report",
+        completes_line=completes_line,
+        created_at=NOW,
+    )
+
+
+def accept(delivery: Delivery) -> None:
+    answer_delivery(
+        delivery=delivery,
+        outcome=DeliveryState.ACCEPTED,
+        how=AnsweredHow.RECORD,
+        answered_on=TODAY - dt.timedelta(days=1),
+        on=TODAY,
+        name="Ms Li",
+        actor=None,
+        at=NOW,
+    )
+
+
+def test_accepting_the_delivery_that_completes_a_line_bills_its_milestone_today() -> None:
+    (entry,) = entries_of(milestone())
+    accept(delivered(entry, completes_line=False))
+    assert not Invoice.objects.exists()
+    accept(delivered(entry))
+    invoice = Invoice.objects.get(schedule_entry=entry)
+    assert invoice.issued_on == TODAY
+    assert MilestoneAcceptance.objects.get().accepted_on == TODAY - dt.timedelta(days=1)
+
+
+def test_an_acceptance_is_kept_when_the_books_are_closed_and_billed_when_they_open() -> None:
+    contract = milestone()
+    contract.creditor.books_closed_on = TODAY
+    contract.creditor.save()
+    (entry,) = entries_of(contract)
+    accept(delivered(entry))
+    assert not Invoice.objects.exists()
+    assert MilestoneAcceptance.objects.exists()
+    (invoice,) = due(contract, LATER)
+    assert invoice.schedule_entry == entry
+
+
+def test_work_waits_for_the_money_in_the_words_of_the_hold() -> None:
+    contract = milestone(prepayment_ratio=Decimal("0.5"))
+    (sentence,) = work_holds(contract)
+    assert "has not been requested yet" in sentence
+    receive(ask(contract))
+    assert work_holds(contract) == []
 
 
 def test_a_milestone_accepted_while_held_is_issued_when_the_hold_ends() -> None:
