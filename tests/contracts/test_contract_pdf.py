@@ -43,13 +43,13 @@ def squeezed(text: str) -> str:
 
 def watermarked(pdf: bytes) -> list[bool]:
     """Whether each page has a large sign in the colour of the watermark."""
-    command = ["pdftoppm", "-r", "20", "-"]
+    command = ["pdftoppm", "-r", "36", "-"]
     done = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
     found = []
     for raw in done.split(b"P6\n")[1:]:
         pixels = Image.open(io.BytesIO(b"P6\n" + raw)).tobytes()
         colours = Counter(zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True))
-        found.append(colours[WATERMARK] > 200)
+        found.append(colours[WATERMARK] > 300)
     return found
 
 
