@@ -276,23 +276,30 @@ def _earnest(facts: Facts) -> Iterator[Gap]:
 
 
 def _clauses(facts: Facts) -> Iterator[Gap]:
-    kinds, blocking = facts.clause_kinds, Severity.BLOCKING
-    # The wording of a paper contract is in its scan: only the fields are judged.
-    paper = facts.is_paper
-    if facts.late_charge_kind == LateChargeKind.NONE or not (
-        paper or ClauseKind.LATE_CHARGE in kinds
-    ):
-        yield Gap(GapCode.NO_LATE_CHARGE, blocking, ClauseKind.LATE_CHARGE, "late_charge_kind")
-    if facts.suspension_days is None or not (paper or ClauseKind.SUSPENSION in kinds):
-        yield Gap(GapCode.NO_SUSPENSION, blocking, ClauseKind.SUSPENSION, "suspension_days")
-    if ClauseKind.ACCEPTANCE not in kinds and not (paper and facts.acceptance_days is not None):
-        yield Gap(GapCode.NO_ACCEPTANCE, blocking, ClauseKind.ACCEPTANCE, "acceptance_days")
-    if not facts.has_notice_address or not (paper or ClauseKind.NOTICES in kinds):
-        yield Gap(GapCode.NO_NOTICE_ADDRESS, blocking, ClauseKind.NOTICES, "notice_email")
-    if not (facts.has_law and facts.has_forum and (paper or ClauseKind.LAW in kinds)):
-        abroad = facts.client_country not in {"", facts.creditor_country}
-        severity = blocking if abroad else Severity.WARNING
-        yield Gap(GapCode.NO_LAW, severity, ClauseKind.LAW, "governing_law")
+    """Each needs its fields and, unless the wording is in a scan alone, a clause that says so."""
+    abroad = facts.client_country not in {"", facts.creditor_country}
+    has_late_charge = facts.late_charge_kind != LateChargeKind.NONE
+    wanted = (
+        (GapCode.NO_LATE_CHARGE, ClauseKind.LATE_CHARGE, "late_charge_kind", has_late_charge),
+        (
+            GapCode.NO_SUSPENSION,
+            ClauseKind.SUSPENSION,
+            "suspension_days",
+            facts.suspension_days is not None,
+        ),
+        (GapCode.NO_NOTICE_ADDRESS, ClauseKind.NOTICES, "notice_email", facts.has_notice_address),
+        (GapCode.NO_LAW, ClauseKind.LAW, "governing_law", facts.has_law and facts.has_forum),
+    )
+    for code, kind, field, is_filled in wanted:
+        if is_filled and (facts.is_paper or kind in facts.clause_kinds):
+            continue
+        severe = code != GapCode.NO_LAW or abroad
+        severity = Severity.BLOCKING if severe else Severity.WARNING
+        figures = {"missing": "clause" if is_filled else "field"}
+        yield Gap(code, severity, kind, "" if is_filled else field, figures)
+    accepts = ClauseKind.ACCEPTANCE in facts.clause_kinds
+    if not accepts and not (facts.is_paper and facts.acceptance_days is not None):
+        yield Gap(GapCode.NO_ACCEPTANCE, Severity.BLOCKING, ClauseKind.ACCEPTANCE)
 
 
 def _advice(facts: Facts) -> Iterator[Gap]:

@@ -23,8 +23,8 @@ from contracts.states import LateChargeKind, Severity
 FACTS_SQL: Final = """
 SELECT c.id, c.state, c.currency, w.country, k.country, c.amount, c.starts_on, c.ends_on,
     c.signed_on, c.terms_days, c.late_charge_kind, c.late_charge_rate, c.acceptance_days,
-    c.suspension_days, c.notice_email <> '' OR c.notice_address <> '', c.governing_law <> '',
-    c.forum <> '', c.prepayment_kind, c.prepayment_ratio, c.document_id IS NOT NULL,
+    c.suspension_days, c.notice_email <> '' AND (c.notice_address <> '' OR k.address <> ''),
+    c.governing_law <> '', c.forum <> '', c.prepayment_kind, c.prepayment_ratio, c.document_id IS NOT NULL,
     k.grade, k.on_credit_hold, k.credit_limit, w.currency,
     coalesce(s.prepayment_ratio, l.ratio), coalesce(k.deposit_ratio, g.prepayment_ratio),
     c.demanded_ratio, g.max_terms_days,

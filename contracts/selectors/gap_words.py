@@ -21,7 +21,7 @@ _PLAIN: Final[Mapping[GapCode, str | Promise]] = {
     GapCode.NO_LATE_CHARGE: _("No late charge is agreed."),
     GapCode.NO_SUSPENSION: _("Nothing lets us suspend the service while the client is late."),
     GapCode.NO_ACCEPTANCE: _("No clause says how and when a delivery is accepted."),
-    GapCode.NO_NOTICE_ADDRESS: _("No address or e-mail for notices is agreed."),
+    GapCode.NO_NOTICE_ADDRESS: _("No designated e-mail, or no address, for notices."),
     GapCode.NO_LAW: _("Governing law or forum is not agreed."),
     GapCode.CREDIT_HOLD: _("The client is on credit hold."),
     GapCode.CLIENT_UNSCREENED: _("The client is not screened: it has no grade yet."),
@@ -32,6 +32,14 @@ _PLAIN: Final[Mapping[GapCode, str | Promise]] = {
     GapCode.NO_CHANGE_CLAUSE: _("No clause on change requests."),
     GapCode.NO_RECORDING_CONSENT: _("No consent to the recording of calls."),
     GapCode.NO_PERSONAL_DATA: _("No clause on personal data."),
+}
+
+# The field is filled, but no clause of the text says so.
+_UNSAID: Final[Mapping[GapCode, str | Promise]] = {
+    GapCode.NO_LATE_CHARGE: _("A late charge is set, but no clause agrees it."),
+    GapCode.NO_SUSPENSION: _("Days before suspension are set, but no clause allows it."),
+    GapCode.NO_NOTICE_ADDRESS: _("An address for notices is set, but no clause makes it count."),
+    GapCode.NO_LAW: _("Law and forum are set, but no clause agrees them."),
 }
 
 _WHY: Final[Mapping[GapCode, str | Promise]] = {
@@ -122,7 +130,8 @@ def gap_reason(gap: Gap) -> str:
 
 def gap_sentence(gap: Gap, facts: Facts) -> str:
     """What is missing or weak, with its figures, in the reader's language."""
-    plain = _PLAIN.get(gap.code)
+    unsaid = (gap.figures or {}).get("missing") == "clause"
+    plain = _UNSAID[gap.code] if unsaid else _PLAIN.get(gap.code)
     return str(plain) if plain is not None else _SPEAKERS[gap.code](_Figures(gap, facts))
 
 

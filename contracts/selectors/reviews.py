@@ -6,9 +6,11 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from contracts.models import Contract, ContractQuerySet, OverrideRequest, Review, ReviewRemark
 from contracts.rules.completeness import Gap
@@ -50,6 +52,48 @@ class ReviewedText:
     content: Mapping[str, Any]
     clauses: list[ReviewedClause]
     remarks: list[ReviewRemark]
+
+    @property
+    def title(self) -> str:
+        """Its title, in the reader's language where it has one."""
+        return self.said("title", self.content) or self.content["title"] or ""
+
+    @property
+    def terms(self) -> list[str]:
+        """Late charge, law and forum as the text says them to this reader."""
+        return [self.said(name, self.content["terms"]) for name in ("late_charge", *_LAW)]
+
+    @property
+    def lines(self) -> list[Mapping[str, Any]]:
+        """Its lines, figures as figures and days as days."""
+        return [_figures(line) for line in self.content["lines"]]
+
+    @property
+    def schedule(self) -> list[Mapping[str, Any]]:
+        """Its payment schedule, likewise."""
+        return [_figures(entry) for entry in self.content["schedule"]]
+
+    def said(self, name: str, part: Mapping[str, Any]) -> str:
+        """A field in the reader's language; a frozen text has it in one or both."""
+        chinese = part.get(f"{name}_zh") or ""
+        plain = part.get(name) or ""
+        return str((chinese or plain) if get_language() == "zh-hans" else (plain or chinese))
+
+
+_LAW = ("governing_law", "forum")
+_DAYS = ("deliver_on", "due_on")
+_AMOUNTS = ("quantity", "unit_price", "net", "tax", "total", "amount")
+
+
+def _figures(row: Mapping[str, Any]) -> dict[str, Any]:
+    read = dict(row)
+    for name in _AMOUNTS:
+        if read.get(name):
+            read[name] = Decimal(read[name])
+    for name in _DAYS:
+        if read.get(name):
+            read[name] = dt.date.fromisoformat(read[name])
+    return read
 
 
 def reviewed_text(review: Review) -> ReviewedText:

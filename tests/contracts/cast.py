@@ -29,7 +29,7 @@ from contracts.services.templates import draft_from_template
 from contracts.states import ContractState, ScheduleKind
 from core.models import User
 from core.states import Role
-from tests.factories import NOW, TODAY, make_client, make_creditor, make_user
+from tests.factories import NOW, TODAY, make_client, make_contact, make_creditor, make_user
 
 SCAN = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 PRICE = Decimal("10000.00")
@@ -69,10 +69,13 @@ def whole_draft(
 ) -> Contract:
     """A draft that nothing blocks: lines with dates, a schedule, clauses, an address."""
     ensure_library()
+    client = client or graded(make_client(owner=owner, country="CN", address="1 Renmin Road"))
+    if not client.contacts.exists():
+        make_contact(client, name="Li Lei", email="li@client.example", is_primary=True)
     contract = draft_from_template(
         template=ContractTemplate.objects.get(name=template),
         creditor=creditor or make_creditor(country="CN"),
-        client=client or graded(make_client(owner=owner, country="CN", address="1 Renmin Road")),
+        client=client,
         number=number,
         starts_on=TODAY,
         ends_on=TODAY + dt.timedelta(days=180),

@@ -214,6 +214,17 @@ def test_an_override_covers_what_is_no_worse_than_what_was_seen() -> None:
     assert is_covered(Gap(GapCode.CREDIT_HOLD, B), ["CREDIT_HOLD"])
 
 
+def test_a_field_without_its_clause_is_told_apart_from_an_empty_field() -> None:
+    for change, sentence, field in (
+        ({"suspension_days": None}, "Nothing lets us suspend", "suspension_days"),
+        ({"clause_kinds": without("SUSPENSION")}, "but no clause allows it", ""),
+    ):
+        facts = replace(WHOLE, **change)  # type: ignore[arg-type]  # fields of different types
+        gap = found(**change)[GapCode.NO_SUSPENSION]  # type: ignore[arg-type]  # likewise
+        assert sentence in gap_sentence(gap, facts)
+        assert gap.field == field
+
+
 def test_what_blocks_comes_first() -> None:
     order = [gap.severity for gap in gaps(replace(WHOLE, clause_kinds=frozenset(), grade="U"), ON)]
     assert order == sorted(order, key=list(Severity).index)
@@ -341,6 +352,7 @@ def test_what_only_a_person_knows_is_not_clicked_away() -> None:
         at=NOW,
     )
     fill_gap(contract=contract, gap="NO_NOTICE_ADDRESS", actor=None, at=NOW)
+    assert "NO_NOTICE_ADDRESS" in codes(contract)  # no contact, no address
     assert contract.clauses.filter(kind=ClauseKind.NOTICES).exists()
     with pytest.raises(UnableToFillGap, match="only known to you"):
         fill_gap(contract=contract, gap="NO_NOTICE_ADDRESS", actor=None, at=NOW)
