@@ -219,8 +219,8 @@ def test_a_field_without_its_clause_is_told_apart_from_an_empty_field() -> None:
         ({"suspension_days": None}, "Nothing lets us suspend", "suspension_days"),
         ({"clause_kinds": without("SUSPENSION")}, "but no clause allows it", ""),
     ):
-        facts = replace(WHOLE, **change)  # type: ignore[arg-type]  # fields of different types
-        gap = found(**change)[GapCode.NO_SUSPENSION]  # type: ignore[arg-type]  # likewise
+        facts = replace(WHOLE, **change)
+        gap = found(**change)[GapCode.NO_SUSPENSION]
         assert sentence in gap_sentence(gap, facts)
         assert gap.field == field
 
