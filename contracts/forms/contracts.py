@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from clients.models import Client, Creditor
 from clients.selectors import default_creditor
 from contracts.models import Contract
-from contracts.states import ContractState
+from contracts.states import ContractLanguage, ContractState
 from core.forms import AmountField, CurrencyField, DayField
 from core.models import User
 
@@ -41,6 +41,10 @@ class ContractForm(ContractModelForm):
             "creditor",
             "number",
             "title",
+            "title_zh",
+            "service_type",
+            "language",
+            "governing_language",
             "currency",
             "amount",
             "signed_on",
@@ -52,6 +56,8 @@ class ContractForm(ContractModelForm):
             "late_charge_rate",
             "late_charge_basis",
             "late_charge_clause",
+            "acceptance_days",
+            "suspension_days",
             "notice_email",
             "notice_address",
             "governing_law",
@@ -70,6 +76,24 @@ class ContractForm(ContractModelForm):
         if self.instance._state.adding and creditor is not None:
             self.initial.setdefault("creditor", creditor.pk)
             self.initial.setdefault("currency", creditor.currency)
+
+        for name in ("language", "governing_language"):
+            self.fields[name].required = False
+        if not self.instance._state.adding and self.instance.lines.exists():
+            # The price is what the lines add up to, rounded to their currency.
+            self.fields["amount"].help_text = _("The sum of the lines.")
+            self.fields["amount"].disabled = self.fields["currency"].disabled = True
+
+    def clean_language(self) -> str:
+        """Not answered: as it is."""
+        return self.cleaned_data["language"] or self.instance.language
+
+    def clean_governing_language(self) -> str:
+        """A contract in one language is governed by it; else as answered, or as it is."""
+        language = self.cleaned_data.get("language", self.instance.language)
+        if language != ContractLanguage.BOTH:
+            return str(language)
+        return self.cleaned_data["governing_language"] or self.instance.governing_language
 
     def _post_clean(self) -> None:
         """The service checks the whole and saves; the form only reads."""

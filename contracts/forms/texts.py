@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,13 @@ from contracts.states import ClauseKind, ContractLanguage
 from core.forms import AmountField, CurrencyField, DayField
 from core.models import User
 
+if TYPE_CHECKING:
+    ChoiceOfRow = forms.ModelChoiceField[Any]
+else:
+    ChoiceOfRow = forms.ModelChoiceField
 
-class _NamedChoice(forms.ModelChoiceField):
+
+class _NamedChoice(ChoiceOfRow):
     """Rows of the library under their name in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -165,7 +170,7 @@ class CompareForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
             field.queryset = contract.versions.all()
-            field.label_from_instance = _version_label  # type: ignore[method-assign]  # Django's way
+            field.label_from_instance = _version_label  # type: ignore[method-assign, assignment]  # Django's way
 
 
 def _version_label(version: ContractVersion) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.models import Client
+from clients.selectors import default_creditor
 from contracts.forms.texts import (
     AddClauseForm,
     ContractClauseForm,
@@ -84,9 +84,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
 
 def _draft_form(request: HttpRequest, service: ServiceType) -> DraftForm:
     form = DraftForm(request.POST if request.method == "POST" else None, service=service)
-    creditor_field = form.fields["creditor"]
-    assert isinstance(creditor_field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
-    creditor = creditor_field.queryset.filter(pk=form.initial.get("creditor")).first()
+    creditor = default_creditor()
     if creditor is not None:
         form.initial["number"] = suggested_number(creditor, today(creditor.time_zone).year)
     return form

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -147,7 +148,12 @@ def test_a_service_asks_for_between_nothing_and_all() -> None:
             service_type=service, prepayment_ratio=Decimal("1.01"), actor=None, at=NOW
         )
     assert refused.value.field == "prepayment_ratio"
-    fields = {"code": "design", "name": "x", "name_zh": "x", "prepayment_ratio": Decimal(0)}
+    fields: dict[str, Any] = {
+        "code": "design",
+        "name": "x",
+        "name_zh": "x",
+        "prepayment_ratio": Decimal(0),
+    }
     with pytest.raises(UnableToSaveLibrary, match="code"):
         save_service_type(actor=None, at=NOW, **fields)
 
@@ -160,7 +166,7 @@ def test_a_service_asks_for_between_nothing_and_all() -> None:
         ({"late_charge_kind": "PRESET", "late_charge_preset": ""}, "late_charge_preset"),
     ],
 )
-def test_a_templates_late_charge_is_whole(changed: dict[str, object], field: str) -> None:
+def test_a_templates_late_charge_is_whole(changed: dict[str, Any], field: str) -> None:
     template = ContractTemplate.objects.get(name=SOFTWARE)
     with pytest.raises(UnableToSaveLibrary) as refused:
         save_template(template=template, actor=None, at=NOW, **changed)
@@ -169,7 +175,7 @@ def test_a_templates_late_charge_is_whole(changed: dict[str, object], field: str
 
 def test_a_template_keeps_its_clauses_and_has_a_name_of_its_own() -> None:
     service = ServiceType.objects.get(code="goods")
-    fields = {
+    fields: dict[str, Any] = {
         "service_type": service,
         "name": "Mine",
         "name_zh": "我的",
@@ -233,7 +239,7 @@ def test_the_language_of_the_law_governs(language: str, template: str, governs: 
 def test_it_refuses_a_template_out_of_use_a_taken_number_and_dates_out_of_order() -> None:
     contract = make_draft()
     template = ContractTemplate.objects.get(name=SOFTWARE)
-    begin = {
+    begin: dict[str, Any] = {
         "creditor": contract.creditor,
         "client": contract.client,
         "template": template,

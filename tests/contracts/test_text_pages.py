@@ -341,3 +341,18 @@ def test_the_pages_of_a_text_take_as_many_queries_for_one_part_as_for_ten(name: 
         freeze_version(contract=contract, reason="", actor=None, at=NOW)
     assert count_queries(lambda: browser.get(url)) <= few
     assert few <= 22
+
+
+def test_the_terms_of_a_written_contract_are_edited_but_its_price_follows_the_lines() -> None:
+    contract = make_draft()
+    make_line(contract)
+    browser = signed_in(make_user(Role.MANAGER))
+    url = f"/contracts/{contract.pk}/edit/"
+    form = browser.get(url).context["form"]
+    data = {name: value for name, value in form.initial.items() if value is not None}
+    data |= {"amount": "1", "currency": "JPY", "language": "en", "suspension_days": "20"}
+    assert browser.post(url, data)["Location"] == f"/contracts/{contract.pk}/"
+    contract.refresh_from_db()
+    assert (contract.amount, contract.currency) == (Decimal(106), "CNY")
+    assert (contract.language, contract.governing_language) == ("en", "en")
+    assert contract.suspension_days == 20
