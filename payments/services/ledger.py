@@ -94,8 +94,7 @@ def issue_invoice(
 ) -> Invoice:
     """Enter a claim for money. Raises UnableToIssue naming the field at fault.
 
-    Money prepaid for the contract settles it at once, as far as that money counts towards the
-    price.
+    What was prepaid for the contract, and counts towards its price, settles it at once.
     """
     check_money(amount, currency)
     if not number.strip():
@@ -134,10 +133,7 @@ def issue_invoice(
         client.pk, "issue_invoice", invoice, actor=actor, at=at, amount=amount, currency=currency
     )
     if contract is not None:
-        lock_client(client.pk)
-        invoice.refresh_from_db()
-        if apply_prepaid(contract, invoice, actor, at):
-            invoice.refresh_from_db()
+        apply_prepaid(contract, invoice, actor, at)
     return invoice
 
 
@@ -155,13 +151,17 @@ def apply_prepaid(
         currency=invoice.currency,
         unallocated__gt=0,
     )
+    lock_client(invoice.client_id)
     rows: list[Allocation] = []
+    invoice.refresh_from_db()
     left = invoice.open_amount
     for receipt in money.order_by("received_on", "pk"):
         amount = min(left, receipt.unallocated)
         if amount > 0:
             rows += allocate(receipt=receipt, lines=[(invoice, amount)], actor=actor, at=at)
             left -= amount
+    if rows:
+        invoice.refresh_from_db()
     return rows
 
 
