@@ -59,7 +59,7 @@ _WHY: Final[Mapping[GapCode, str | Promise]] = {
         "Dates that contradict each other are read against the one who wrote them."
     ),
     GapCode.EARNEST_ABOVE_CAP: _(
-        "Above 20% of the price earnest money has no effect as such: the rest is a plain "
+        "Above a fifth of the price earnest money has no effect as such: the rest is a plain "
         "prepayment (PRC Civil Code art. 586)."
     ),
     GapCode.NO_LATE_CHARGE: _(
