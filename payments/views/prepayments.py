@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -130,7 +130,7 @@ def _facts(statement: Statement) -> list[tuple[str, object]]:
         return format_money(amount, row.currency, language)
 
     return [
-        (_("Asked for"), money(row.amount)),
+        (pgettext("prepayment", "Asked for"), money(row.amount)),
         (_("Received"), money(figures.received)),
         (_("Applied to invoices"), money(figures.applied)),
         (_("Refunded"), money(figures.refunded)),
