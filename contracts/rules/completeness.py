@@ -44,6 +44,7 @@ class GapCode(StrEnum):
     RATE_ABOVE_LEVEL = "RATE_ABOVE_LEVEL"
     LOW_PREPAYMENT = "LOW_PREPAYMENT"
     LONG_TERMS = "LONG_TERMS"
+    OUR_DATA_MISSING = "OUR_DATA_MISSING"
     NO_PREPAYMENT_CLAUSE = "NO_PREPAYMENT_CLAUSE"
     NO_PAYMENT_CLAUSE = "NO_PAYMENT_CLAUSE"
     NO_ACCELERATION = "NO_ACCELERATION"
@@ -69,6 +70,7 @@ TEXT_GAPS: Final = frozenset(
 # Clauses that are seen in the scan only: their absence from the record says nothing.
 _ONLY_IN_SCAN: Final = frozenset(
     {
+        GapCode.OUR_DATA_MISSING,
         GapCode.NO_PREPAYMENT_CLAUSE,
         GapCode.NO_PAYMENT_CLAUSE,
         GapCode.NO_ACCELERATION,
@@ -110,6 +112,7 @@ class Facts:
     has_notice_address: bool
     has_law: bool
     has_forum: bool
+    has_our_data: bool
     prepayment_kind: str
     prepayment_ratio: Decimal | None
     has_scan: bool
@@ -304,20 +307,26 @@ def _clauses(facts: Facts) -> Iterator[Gap]:
 
 def _advice(facts: Facts) -> Iterator[Gap]:
     kinds, warning, advice = facts.clause_kinds, Severity.WARNING, Severity.ADVICE
-    if ClauseKind.PAYMENT not in kinds:
-        yield Gap(GapCode.NO_PAYMENT_CLAUSE, warning, ClauseKind.PAYMENT)
-    if facts.scheduled_prepayment and ClauseKind.PREPAYMENT not in kinds:
-        yield Gap(GapCode.NO_PREPAYMENT_CLAUSE, warning, ClauseKind.PREPAYMENT)
-    if facts.instalments > 1 and ClauseKind.ACCELERATION not in kinds:
-        yield Gap(GapCode.NO_ACCELERATION, warning, ClauseKind.ACCELERATION)
+    if not facts.has_our_data:
+        yield Gap(GapCode.OUR_DATA_MISSING, warning, field="creditor")
     if ClauseKind.ACCEPTANCE in kinds and facts.acceptance_days is None:
         yield Gap(GapCode.NO_DEEMED_ACCEPTANCE, advice, field="acceptance_days")
-    if ClauseKind.CHANGES not in kinds:
-        yield Gap(GapCode.NO_CHANGE_CLAUSE, advice, ClauseKind.CHANGES)
-    if ClauseKind.RECORDING not in kinds:
-        yield Gap(GapCode.NO_RECORDING_CONSENT, advice, ClauseKind.RECORDING)
-    if ClauseKind.DATA not in kinds:
-        yield Gap(GapCode.NO_PERSONAL_DATA, advice, ClauseKind.DATA)
+    useful = (
+        (GapCode.NO_PAYMENT_CLAUSE, warning, ClauseKind.PAYMENT, True),
+        (
+            GapCode.NO_PREPAYMENT_CLAUSE,
+            warning,
+            ClauseKind.PREPAYMENT,
+            facts.scheduled_prepayment > 0,
+        ),
+        (GapCode.NO_ACCELERATION, warning, ClauseKind.ACCELERATION, facts.instalments > 1),
+        (GapCode.NO_CHANGE_CLAUSE, advice, ClauseKind.CHANGES, True),
+        (GapCode.NO_RECORDING_CONSENT, advice, ClauseKind.RECORDING, True),
+        (GapCode.NO_PERSONAL_DATA, advice, ClauseKind.DATA, True),
+    )
+    for code, severity, kind, matters in useful:
+        if matters and kind not in kinds:
+            yield Gap(code, severity, kind)
 
 
 def _client(facts: Facts) -> Iterator[Gap]:

@@ -24,7 +24,11 @@ FACTS_SQL: Final = """
 SELECT c.id, c.state, c.currency, w.country, k.country, c.amount, c.starts_on, c.ends_on,
     c.signed_on, c.terms_days, c.late_charge_kind, c.late_charge_rate, c.acceptance_days,
     c.suspension_days, c.notice_email <> '' AND (c.notice_address <> '' OR k.address <> ''),
-    c.governing_law <> '', c.forum <> '', c.prepayment_kind, c.prepayment_ratio,
+    c.governing_law <> '', c.forum <> '',
+    w.email <> '' AND w.address <> '' AND EXISTS (
+        SELECT FROM clients_bankaccount q WHERE q.creditor_id = w.id AND q.currency = c.currency
+    ),
+    c.prepayment_kind, c.prepayment_ratio,
     c.document_id IS NOT NULL,
     k.grade, k.on_credit_hold, k.credit_limit, w.currency,
     coalesce(s.prepayment_ratio, l.ratio), coalesce(k.deposit_ratio, g.prepayment_ratio),
@@ -87,7 +91,7 @@ def set_rate_level_source(source: RateLevels) -> None:
 
 
 # Places in a row of FACTS_SQL: its first columns are the fields of Facts, in their order.
-_LIMIT, _CURRENCY, _PLAIN, _CLIENT = 22, 23, 36, 39
+_LIMIT, _CURRENCY, _PLAIN, _CLIENT = 23, 24, 37, 40
 _ZERO: Final = Decimal(0)
 
 

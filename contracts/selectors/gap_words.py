@@ -25,6 +25,7 @@ _PLAIN: Final[Mapping[GapCode, str | Promise]] = {
     GapCode.NO_LAW: _("Governing law or forum is not agreed."),
     GapCode.CREDIT_HOLD: _("The client is on credit hold."),
     GapCode.CLIENT_UNSCREENED: _("The client is not screened: it has no grade yet."),
+    GapCode.OUR_DATA_MISSING: _("Our own e-mail, address or bank account is missing."),
     GapCode.NO_PREPAYMENT_CLAUSE: _("A prepayment is scheduled, but no clause speaks of it."),
     GapCode.NO_PAYMENT_CLAUSE: _("No clause says how the price is paid."),
     GapCode.NO_ACCELERATION: _("Instalments, but no clause makes the rest due when one is missed."),
@@ -99,6 +100,9 @@ _WHY: Final[Mapping[GapCode, str | Promise]] = {
         "The service, the client's grade or a manager asks for more before the work begins."
     ),
     GapCode.LONG_TERMS: _("Longer terms than this grade gets are credit that nobody granted."),
+    GapCode.OUR_DATA_MISSING: _(
+        "The text shows a hole there: the client does not know where to pay, or to write."
+    ),
     GapCode.NO_PREPAYMENT_CLAUSE: _(
         "Whether the money is a prepayment, earnest money or a deposit decides who keeps it."
     ),

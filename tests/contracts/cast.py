@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 
-from clients.models import Client, Creditor
+from clients.models import BankAccount, Client, Creditor
 from clients.services import set_standing
 from clients.states import Grade
 from contracts.models import Contract, ContractTemplate
@@ -59,6 +59,20 @@ def ensure_library() -> None:
     import_module("contracts.migrations.0005_terms").begin(apps, schema)
 
 
+def our_company() -> Creditor:
+    """One of our companies with all that a contract says of it."""
+    company = make_creditor(country="CN", email="law@own.example", address="1 Harbour Road")
+    BankAccount.objects.create(
+        creditor=company,
+        label="Main",
+        bank_name="Bank",
+        account_name=company.legal_name,
+        account_number="6222",
+        currency="CNY",
+    )
+    return company
+
+
 def whole_draft(
     *,
     owner: User | None = None,
@@ -74,7 +88,7 @@ def whole_draft(
         make_contact(client, name="Li Lei", email="li@client.example", is_primary=True)
     contract = draft_from_template(
         template=ContractTemplate.objects.get(name=template),
-        creditor=creditor or make_creditor(country="CN"),
+        creditor=creditor or our_company(),
         client=client,
         number=number,
         starts_on=TODAY,

@@ -24,7 +24,7 @@ from contracts.selectors.gap_words import gap_reason, gap_sentence
 from contracts.services import UnableToFillGap, create_contract, fill_gap
 from contracts.services.clauses import remove_clause
 from contracts.states import ClauseKind, ContractState, Severity
-from tests.contracts.cast import at_state, graded, pay_in, whole_draft
+from tests.contracts.cast import at_state, graded, our_company, pay_in, whole_draft
 from tests.factories import (
     NOW,
     TODAY,
@@ -53,6 +53,7 @@ WHOLE = Facts(
     has_notice_address=True,
     has_law=True,
     has_forum=True,
+    has_our_data=True,
     prepayment_kind="PREPAYMENT",
     prepayment_ratio=None,
     has_scan=False,
@@ -119,6 +120,7 @@ RULES: list[tuple[dict[str, Any], GapCode, Severity]] = [
     ({"rate_level": Decimal("11.99")}, GapCode.RATE_ABOVE_LEVEL, W),
     ({"demanded_ratio": Decimal("0.4")}, GapCode.LOW_PREPAYMENT, W),
     ({"terms_days": 31}, GapCode.LONG_TERMS, W),
+    ({"has_our_data": False}, GapCode.OUR_DATA_MISSING, W),
     ({"clause_kinds": without("PREPAYMENT")}, GapCode.NO_PREPAYMENT_CLAUSE, W),
     ({"clause_kinds": without("PAYMENT")}, GapCode.NO_PAYMENT_CLAUSE, W),
     ({"clause_kinds": without("ACCELERATION"), "instalments": 2}, GapCode.NO_ACCELERATION, W),
@@ -322,7 +324,7 @@ def test_clicks_make_a_bare_draft_whole_but_for_its_figures() -> None:
     client = graded(make_client(country="CN", address="1 Renmin Road"))
     save_contact(client=client, name="Li Lei", email="li@client.example", actor=None, at=NOW)
     contract = create_contract(
-        creditor=make_creditor(country="CN"),
+        creditor=our_company(),
         client=client,
         number="B-1",
         currency="CNY",

@@ -188,12 +188,13 @@ def _next_of_signed(contract: Contract, user: User, blocking: int) -> dict[str, 
 # --- The check list ------------------------------------------------------------------------------
 
 
-#: Where what a gap names is filled in: route, and whether it takes the contract or the client.
+#: Where what a gap names is filled in: the route, and the field whose key it takes.
 _PLACES = {
-    "lines": ("contracts:lines", "contract"),
-    "schedule": ("contracts:schedule", "contract"),
-    "client": ("clients:client", "client"),
-    "scan": ("contracts:signed_copy", "contract"),
+    "lines": ("contracts:lines", "pk"),
+    "schedule": ("contracts:schedule", "pk"),
+    "client": ("clients:client", "client_id"),
+    "creditor": ("clients:creditor_edit", "creditor_id"),
+    "scan": ("contracts:signed_copy", "pk"),
 }
 
 
@@ -209,7 +210,7 @@ def _gap(shown: ShownGap, contract: Contract, user: User) -> dict[str, Any]:
         "shown": shown,
         "severity": gap.severity,
         "fix_url": reverse("contracts:gap_fix", args=code) if gap.fix and is_draft else "",
-        "field_url": _field_url(gap.field, contract, is_draft=is_draft),
+        "field_url": _field_url(gap.field, contract, user),
         "override_url": reverse("contracts:gap_override", args=code)
         if can_pass and user.may_approve and not own
         else "",
@@ -219,14 +220,16 @@ def _gap(shown: ShownGap, contract: Contract, user: User) -> dict[str, Any]:
     }
 
 
-def _field_url(field: str, contract: Contract, *, is_draft: bool) -> str:
-    if not field or not (is_draft or field in {"client", "scan"}):
+def _field_url(field: str, contract: Contract, user: User) -> str:
+    """Where this user can fill it in; nowhere in a settled text."""
+    if not field or (field == "creditor" and not user.may_approve):
+        return ""
+    if contract.state != S.DRAFT and field not in {"client", "creditor", "scan"}:
         return ""
     if field not in _PLACES:
         return reverse("contracts:edit", args=[contract.pk]) + f"#id_{field}"
-    name, about = _PLACES[field]
-    key = contract.pk if about == "contract" else contract.client_id
-    return reverse(name, args=[key])
+    name, key = _PLACES[field]
+    return reverse(name, args=[getattr(contract, key)])
 
 
 # --- Figures -------------------------------------------------------------------------------------
