@@ -252,12 +252,17 @@ def record_signature(
 ) -> Contract:
     """Keep the signed scan and count the contract as signed on paper.
 
-    From a draft it takes in a contract that was signed before anybody wrote it here. A signed
-    copy that is on file already need not be given again. Raises UnableToChangeContract without
-    a scan, a name, or with a day that has not come.
+    From a draft it takes in a contract that was signed before anybody wrote it here; clauses
+    that were written here go through legal review first. A signed copy that is on file already
+    need not be given again. Raises UnableToChangeContract without a scan, a name, or with a day
+    that has not come.
     """
     check_edge(contract, S.SIGNED)
     row = lock_contract(contract)
+    if row.state == S.DRAFT and row.clauses.exists():
+        raise UnableToChangeContract(
+            _("These clauses were written here: have them reviewed, then keep the signature.")
+        )
     said = " ".join(name.split())
     if not said:
         raise UnableToChangeContract(_("Say who signed for the client."), field="name")

@@ -87,6 +87,12 @@ def ask(contract: Contract) -> None:
     ask_for_review(contract=contract, reviewer=make_user(Role.MANAGER), actor=None, at=NOW)
 
 
+def sign_on_paper(contract: Contract) -> None:
+    if contract.state == S.DRAFT:  # taken in: its wording is in the scan
+        contract.clauses.all().delete()
+    signed_on_paper(contract)
+
+
 #: Each service with the edges it walks.
 EDGES: dict[str, tuple[Callable[[Contract], None], frozenset[tuple[S, S]]]] = {
     "ask_for_review": (ask, frozenset({(S.DRAFT, S.REVIEW)})),
@@ -103,7 +109,7 @@ EDGES: dict[str, tuple[Callable[[Contract], None], frozenset[tuple[S, S]]]] = {
     "send": (do(send_contract), frozenset({(S.APPROVED, S.SENT)})),
     "accept_version": (accept, frozenset({(S.SENT, S.SIGNED)})),
     "record_signature": (
-        signed_on_paper,
+        sign_on_paper,
         frozenset({(S.DRAFT, S.SIGNED), (S.APPROVED, S.SIGNED), (S.SENT, S.SIGNED)}),
     ),
     "activate": (do(activate_contract), frozenset({(S.SIGNED, S.ACTIVE)})),
@@ -399,6 +405,14 @@ def test_a_contract_signed_on_paper_is_taken_in_by_one_form_and_is_in_force() ->
     # Its text is in the scan: there is nothing here to make a version of.
     assert not contract.versions.exists()
     assert contract.signed_on == TODAY - dt.timedelta(days=400)
+
+
+def test_clauses_written_here_are_not_signed_past_the_review() -> None:
+    contract = whole_draft()
+    with pytest.raises(UnableToChangeContract, match="have them reviewed"):
+        take_in(contract)
+    contract.refresh_from_db()
+    assert (contract.state, contract.document) == (S.DRAFT, None)
 
 
 def test_a_paper_contract_of_a_client_on_hold_stays_signed() -> None:
