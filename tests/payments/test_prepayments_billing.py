@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 
-from contracts.models import Contract, Delivery
+from contracts.models import Contract, Delivery, ScheduleEntry
 from contracts.selectors.holds import work_holds
 from contracts.services.lines import add_line
 from contracts.services.performance import answer_delivery
@@ -63,6 +64,19 @@ def test_the_database_lets_no_entry_be_invoiced_twice_or_at_another_amount() -> 
         invoice_entry(entry=entry, on=TODAY, actor=None, at=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Invoice.objects.filter(pk=first.pk).update(schedule_entry=None)
+
+
+def test_an_amendment_moves_only_what_is_not_invoiced() -> None:
+    contract = make_contract(ratio="0", entries=[dated("400.00"), dated("600.00", LATER)])
+    due(contract)
+    first, second = entries_of(contract)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL dunwell.amending = 'on'")
+    ScheduleEntry.objects.filter(pk=second.pk).update(amount=Decimal(700))
+    with pytest.raises(IntegrityError, match="is invoiced"), transaction.atomic():
+        ScheduleEntry.objects.filter(pk=first.pk).update(amount=Decimal(300))
+    with pytest.raises(ProtectedError):
+        first.delete()
 
 
 @pytest.mark.parametrize("state", [ContractState.SIGNED, ContractState.COMPLETED, "TERMINATED"])
