@@ -99,7 +99,7 @@ class LineForm(forms.Form):
     tax_percent = AmountField(
         label=_("Tax (%)"), max_digits=6, decimal_places=3, initial=0, required=False
     )
-    deliver_on = DayField(label=_("Delivery"), required=False)
+    deliver_on = DayField(label=_("Delivery date"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -83,7 +83,7 @@ _FIELD_NAMES: Final[Mapping[str, str | Promise]] = {
     "unit": _("Unit"),
     "unit_price": _("Unit price"),
     "tax_percent": _("Tax (%)"),
-    "deliver_on": _("Delivery"),
+    "deliver_on": _("Delivery date"),
     "net": _("Net"),
     "tax": _("Tax"),
     "total": _("Total"),

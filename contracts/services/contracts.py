@@ -93,7 +93,22 @@ def _check(contract: Contract) -> None:
         raise UnableToSaveContract(
             _("The contract ends before it starts. Give a later end."), field="ends_on"
         )
+    _check_deliveries(contract)
     _check_late_charge(contract)
+
+
+def _check_deliveries(contract: Contract) -> None:
+    if contract._state.adding:
+        return
+    lines, starts, ends = contract.lines, contract.starts_on, contract.ends_on
+    if starts and lines.filter(deliver_on__lt=starts).exists():
+        raise UnableToSaveContract(
+            _("A line is delivered before this day. Change the line first."), field="starts_on"
+        )
+    if ends and lines.filter(deliver_on__gt=ends).exists():
+        raise UnableToSaveContract(
+            _("A line is delivered after this day. Change the line first."), field="ends_on"
+        )
 
 
 def _check_late_charge(contract: Contract) -> None:

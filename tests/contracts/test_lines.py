@@ -2,12 +2,14 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.utils import IntegrityError
 
 from contracts.models import Contract, ContractLine, ScheduleEntry
+from contracts.services import UnableToSaveContract, update_contract
 from contracts.services.lines import (
     UnableToChangeLines,
     add_line,
@@ -163,6 +165,21 @@ def test_only_a_draft_is_rewritten_by_services_or_by_hand(state: ContractState) 
             act()
     with pytest.raises(IntegrityError), connection.cursor() as cursor:
         cursor.execute("UPDATE contracts_contractline SET net = 1 WHERE id = %s", [line.pk])
+
+
+@pytest.mark.parametrize(
+    ("field", "day"),
+    [("starts_on", dt.date(2026, 9, 2)), ("ends_on", dt.date(2026, 8, 31))],
+)
+def test_the_contract_does_not_move_away_from_its_deliveries(field: str, day: dt.date) -> None:
+    contract = make_draft()
+    make_line(contract, deliver_on=dt.date(2026, 9, 1))
+    moved: dict[str, Any] = {field: day}
+    with pytest.raises(UnableToSaveContract) as refused:
+        update_contract(contract=contract, actor=None, at=NOW, **moved)
+    assert refused.value.field == field
+    contract.refresh_from_db()
+    assert getattr(contract, field) is None
 
 
 def test_an_unknown_field_is_a_mistake_of_the_caller() -> None:
