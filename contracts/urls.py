@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from contracts.views import contracts as views
-from contracts.views import library, life, schedule, terms, texts, versions
+from contracts.views import library, life, performance, schedule, terms, texts, versions
 
 app_name = "contracts"
 urlpatterns: list[URLPattern] = [
@@ -31,6 +31,17 @@ urlpatterns: list[URLPattern] = [
     path("terms/worse/", terms.worse, name="worse"),
     path("<int:pk>/signed-copy/", views.contract_signed_copy, name="signed_copy"),
     path("<int:pk>/document/", views.contract_document, name="document"),
+    # What is done under a contract
+    path("supervision/", performance.supervision, name="supervision"),
+    path("lines/<int:pk>/delivery/", performance.delivery_new, name="delivery_new"),
+    path("deliveries/<int:pk>/answer/", performance.delivery_answer, name="delivery_answer"),
+    path(
+        "deliveries/<int:pk>/<slug:which>/",
+        performance.delivery_document,
+        name="delivery_document",
+    ),
+    path("<int:pk>/duties/new/", performance.obligation_new, name="obligation_new"),
+    path("duties/<int:pk>/done/", performance.obligation_done, name="obligation_done"),
     # Writing a contract
     path("draft/", texts.draft_new, name="draft"),
     path("<int:pk>/lines/", texts.lines, name="lines"),

@@ -3,9 +3,11 @@
 from celery import shared_task
 
 from clients.models import Creditor
+from contracts.services.performance import accept_by_silence
 from core.dates import day_in, now
 from payments.services import issue_due_entries, judge_promises
 from payments.services.rollups import compact_aging_flow as compact
+from payments.services.supervision import supervise_contracts
 
 
 @shared_task(name="payments.tasks.compact_aging_flow")
@@ -16,13 +18,15 @@ def compact_aging_flow() -> int:
 
 @shared_task(name="payments.tasks.daily")
 def daily() -> None:
-    """Issue what schedules say is due, and judge the promises whose last day has passed.
+    """Accept by silence, issue what is due, judge promises, look at every contract in force.
 
-    Runs every hour: midnight comes at another hour for each creditor, and doing either twice
-    changes nothing.
+    Runs every hour: midnight comes at another hour for each creditor, and doing any of it
+    twice changes nothing.
     """
     at = now()
     for creditor in Creditor.objects.order_by("pk"):
         on = day_in(at, creditor.time_zone)
+        accept_by_silence(on=on, at=at, creditor_id=creditor.pk)
         issue_due_entries(creditor=creditor, on=on, at=at)
         judge_promises(on=on, at=at, creditor=creditor)
+        supervise_contracts(creditor=creditor, on=on, at=at)

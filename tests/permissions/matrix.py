@@ -95,6 +95,13 @@ ROUTES: dict[str, Rule] = {
     "contracts:signed_copy": Rule(OWN, "contract"),
     "contracts:document": Rule(OWN, "contract", get=404),  # none is kept in this world
     # What contracts say
+    "contracts:supervision": Rule(SIGNED_IN),
+    "contracts:delivery_new": Rule(OWN, "delivered_line"),
+    "contracts:delivery_answer": Rule(OWN, "delivery"),
+    # it has no file
+    "contracts:delivery_document": Rule(OWN, "delivery", extra=(("which", "note"),), get=404),
+    "contracts:obligation_new": Rule(OWN, "contract"),
+    "contracts:obligation_done": Rule(OWN, "obligation"),
     "contracts:draft": Rule(SIGNED_IN),
     "contracts:lines": Rule(OWN, "written"),
     "contracts:line_edit": Rule(OWN, "line"),

@@ -11,8 +11,10 @@ from clients.services import add_client_document
 from contracts.models import Contract, ContractTemplate, GradeTerms
 from contracts.services import ask_for_override, ask_for_review, create_contract
 from contracts.services.lines import add_line
+from contracts.services.performance import add_obligation, record_delivery
 from contracts.services.templates import draft_from_template
 from contracts.services.versions import freeze_version
+from contracts.states import Side
 from core import audit
 from core.documents import store_document
 from core.models import Job, User
@@ -125,7 +127,38 @@ def build_world() -> World:
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
     _prepay(world, client, creditor)
+    _perform(world, client, creditor)
     return world
+
+
+def _perform(world: World, client: Any, creditor: Any) -> None:
+    """A contract in force with a delivery that waits, a line still to come, and a duty."""
+    contract = create_contract(
+        creditor=creditor,
+        client=client,
+        number=f"{MARK}-P",
+        currency="CNY",
+        actor=None,
+        at=NOW,
+    )
+    lines = [
+        add_line(
+            contract=contract, description=f"{MARK} {n}", unit_price=Decimal(1), actor=None, at=NOW
+        )
+        for n in range(2)
+    ]
+    Contract.objects.filter(pk=contract.pk).update(state="ACTIVE")
+    delivery = record_delivery(
+        line=lines[0], delivered_on=TODAY, what=f"{MARK} it", on=TODAY, actor=None, at=NOW
+    )
+    duty = add_obligation(
+        contract=contract, side=Side.OURS, what=f"{MARK} duty", due_on=TODAY, actor=None, at=NOW
+    )
+    world.keys |= {
+        "delivered_line": lines[1].pk,
+        "delivery": delivery.pk,
+        "obligation": duty.pk,
+    }
 
 
 def _prepay(world: World, client: Any, creditor: Any) -> None:
