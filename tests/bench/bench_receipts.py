@@ -10,7 +10,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from clients.models import Creditor
@@ -106,7 +106,10 @@ def run(*, quick: bool = False) -> list[Row]:
             note="goal: a fiftieth of the peer",
         ),
     ]
-    return [*rows, _fifo(creditor, at, rounds=1 if quick else 3)]
+    with transaction.atomic():
+        rows.append(_fifo(creditor, at, rounds=1 if quick else 3))
+        transaction.set_rollback(True)
+    return rows
 
 
 def _payments(creditor: Creditor, on: dt.date, count: int) -> list[Payment]:
@@ -203,6 +206,8 @@ def _fifo(creditor: Creditor, at: dt.datetime, *, rounds: int) -> Row:
             """,
             [creditor.pk, on, creditor.pk, count],
         )
+        # The floor switches triggers off, which no table with checks outstanding allows.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("ANALYZE payments_receipt")
 
     def plainly() -> Any:
