@@ -36,6 +36,9 @@ ROUTES: dict[str, Rule] = {
     "healthz": Rule(PUBLIC),
     "readyz": Rule(PUBLIC),
     "set_language": Rule(PUBLIC, get=302),
+    # Mail that the catcher caught, where there is one
+    "mail_list": Rule(MONEY),
+    "mail_detail": Rule(MONEY, extra=(("key", "none"),), get=404),  # none is caught here
     # The ground floor
     "core:jobs": Rule(SIGNED_IN),
     "core:job": Rule("job", "job"),
