@@ -145,7 +145,7 @@ def _served_rows(creditor: Creditor, user: User, on: dt.date, size: int, rounds:
     browser = Browser(raise_request_exception=True)
     browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     told = _parameters(creditor, on)
-    query = {"creditor": creditor.pk, "currency": creditor.currency}
+    query = {"creditor": creditor.code, "currency": creditor.currency}
     before = on - dt.timedelta(days=DAYS_BACK)
 
     def served(path: str, data: dict[str, Any]) -> None:
@@ -155,7 +155,7 @@ def _served_rows(creditor: Creditor, user: User, on: dt.date, size: int, rounds:
 
     def plainly(statement: str, on: dt.date, path: str, **data: object) -> None:
         _fetched(statement, told | {"on": on})
-        served(path, {"creditor": idle.pk, "currency": idle.currency} | data)
+        served(path, {"creditor": idle.code, "currency": idle.currency} | data)
 
     with transaction.atomic():
         # What a page costs before it shows a figure: the page of a creditor with no invoices.

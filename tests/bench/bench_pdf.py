@@ -35,17 +35,17 @@ def run(*, quick: bool = False) -> list[Row]:
     """Rows of the bench: `work`, `size`, `ours_ms`, `floor_ms`, `ratio`, `goal`."""
     process = RenderingProcess()
     bare = _bare_weasyprint()
-    rounds = 5 if quick else 25
+    rounds = 2 if quick else 11
     try:
         rows = [
             _against_floor(process, bare, language, invoices, rounds)
             for language in ("en", "zh-hans")
             for invoices in (3, 60)
         ]
-        rows.append(_memory(process, documents=30 if quick else 300))
+        rows.append(_memory(process, documents=4 if quick else 120))
     finally:
         process.close()
-    rows.append(_two_processes(bare, letters=40 if quick else 400))
+    rows.append(_two_processes(bare, letters=8 if quick else 160))
     return rows
 
 
@@ -120,7 +120,7 @@ def _against_floor(
 def _two_processes(bare: Callable[[str], bytes], *, letters: int) -> Row:
     """One-page letters with two processes: milliseconds a letter, against half the floor."""
     html = _one_page("en")
-    floor_ms = statistics.median(_timed(lambda: bare(html)) for _ in range(15)) / 2
+    floor_ms = statistics.median(_timed(lambda: bare(html)) for _ in range(min(15, letters))) / 2
     processes = [RenderingProcess(), RenderingProcess()]
     try:
         _share(processes, html, letters=2)
@@ -163,7 +163,7 @@ def _share(processes: list[RenderingProcess], html: str, *, letters: int) -> Non
 def _memory(process: RenderingProcess, *, documents: int) -> Row:
     """Megabytes the child holds after many letters, against what it held when warm."""
     texts = [_html(sample_letter(language, 12)) for language in ("en", "zh-hans")]
-    for number in range(20):
+    for number in range(min(20, documents)):
         process.run(_HEADER, [texts[number % 2].encode()], LETTER_LIMITS)
     warm = process.resident / MB
     for number in range(documents):

@@ -116,13 +116,14 @@ def is_met(row: Row) -> bool | None:
     """Whether a row reaches its goal; None when it has none that a number decides.
 
     A goal reads `<= 1.5` (of the floor), `<= 100 ms`, or holds both joined with `and`. A row
-    that knows better says so itself, under `met`.
+    that knows better says so itself, under `met`. Milliseconds are those of the machine that the
+    goals were set on: a machine that is `slow` times slower has so many times longer.
     """
     if "met" in row:
         return bool(row["met"])
     verdicts = []
     for limit, unit in re.findall(r"<= ([\d.,]+)( ms)?", goal_of(row)):
-        value = row["ours_ms"] if unit else row["ratio"]
+        value = row["ours_ms"] / row.get("slow", 1) if unit else row["ratio"]
         if value is None:
             return None
         verdicts.append(float(value) <= float(limit.replace(",", "")))
