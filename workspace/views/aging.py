@@ -129,13 +129,14 @@ def _export_lines(
     names = {pk: (code, name) for pk, code, name in clients.values_list("pk", "code", "legal_name")}
     for row in rows:
         code, name = names[row.client_id]
+        overdue = row.aging.overdue
         yield (
             code,
             name,
             query.currency,
             *row.aging.buckets,
-            row.aging.receivables,
-            row.aging.overdue,
+            row.aging.current + overdue,
+            overdue,
             row.invoices,
             row.oldest_due_on,
         )
