@@ -22,7 +22,7 @@ from clients.models import Creditor
 from imports.services.files import import_path
 from imports.services.options import Options
 from payments.models import Invoice
-from tests.bench.measuring import Row, compare
+from tests.bench.measuring import Row, compare, rounds_for
 from tests.factories import NOW
 
 TODAY = dt.date(2026, 6, 30)
@@ -160,4 +160,4 @@ def _warm_up(work: Callable[[], None]) -> None:
 def run(*, quick: bool = False) -> list[Row]:
     """Rows of work, size, ours_ms, floor_ms, ratio and goal, for a file as large as the ledger."""
     rows = Invoice.objects.count()
-    return [measure(rows=rows, rounds=1 if quick or rows > 200_000 else 3)]  # minutes each
+    return [measure(rows=rows, rounds=rounds_for(rows, quick=quick, usual=3))]

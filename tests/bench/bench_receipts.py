@@ -18,7 +18,7 @@ from clients.selectors import default_creditor
 from core.dates import today
 from payments.models import Invoice
 from payments.services import Payment, apply_oldest_first, receive_payment, receive_payments
-from tests.bench.measuring import Row, compare
+from tests.bench.measuring import Row, compare, rounds_for
 
 COUNT = 1_000
 PEER_MS = 13_500
@@ -80,11 +80,12 @@ def run(*, quick: bool = False) -> list[Row]:
     count = 100 if quick else COUNT
     payments = _payments(creditor, today(creditor.time_zone), count)
     at, share = timezone.now(), Decimal(count) / COUNT
-    rounds = 1 if quick else 5
+    size = Invoice.objects.count()
+    rounds = rounds_for(size, quick=quick, usual=5)
     rows = [
         compare(
             work=f"{count:,} receipts one by one",
-            size=Invoice.objects.count(),
+            size=size,
             ours=lambda: [
                 receive_payment(creditor=creditor, payment=payment, actor=None, at=at)
                 for payment in payments
@@ -97,7 +98,7 @@ def run(*, quick: bool = False) -> list[Row]:
         ),
         compare(
             work=f"{count:,} receipts in bulk",
-            size=Invoice.objects.count(),
+            size=size,
             ours=lambda: receive_payments(creditor=creditor, payments=payments, actor=None, at=at),
             floor=lambda: _in_bulk(creditor, payments),
             goal=f"<= {PEER_MS * share / 50:,.0f} ms",
@@ -107,7 +108,7 @@ def run(*, quick: bool = False) -> list[Row]:
         ),
     ]
     with transaction.atomic():
-        rows.append(_fifo(creditor, at, rounds=1 if quick else 3))
+        rows.append(_fifo(creditor, at, rounds=rounds_for(size, quick=quick, usual=3)))
         transaction.set_rollback(True)
     return rows
 

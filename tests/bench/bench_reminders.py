@@ -17,9 +17,10 @@ from clients.selectors import default_creditor
 from core.dates import today
 from core.models import User
 from core.states import Role
+from payments.models import Invoice
 from reminders.services.approval import approve_run
 from reminders.services.planning import plan_reminders
-from tests.bench.measuring import Row, compare
+from tests.bench.measuring import Row, compare, rounds_for
 
 # The peer makes and processes 200,000 dunnings in 213 s, and smaller numbers no faster each.
 PEER_MS_EACH = 1.0
@@ -44,7 +45,7 @@ def run(*, quick: bool = False) -> list[Row]:
         floor=lambda: _floor(creditor.pk, on),
         goal=f"<= 3 and <= {PEER_MS_EACH * SHARE_OF_PEER * due:,.0f} ms",
         growth=1.1,
-        rounds=1 if quick else 3,
+        rounds=rounds_for(Invoice.objects.count(), quick=quick, usual=3),
         writes=True,
     )
     note = f"{queued[-1]:,} messages; the goal in ms is {SHARE_OF_PEER} of the peer's time"

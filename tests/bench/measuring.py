@@ -21,6 +21,17 @@ Row = dict[str, Any]
 Work = Callable[[], object]
 
 
+# From so many rows on a single call takes long enough to say much.
+LARGE = 200_000
+
+
+def rounds_for(size: int, *, quick: bool, usual: int) -> int:
+    """How often to measure work on a ledger: once to see that it runs, less often where large."""
+    if quick:
+        return 1
+    return max(usual // 2, 1) if size > LARGE else usual
+
+
 class Took(NamedTuple):
     """Milliseconds of one call: by the clock, and of the processor."""
 
