@@ -153,4 +153,14 @@ ROUTES: dict[str, Rule] = {
     "imports:file": Rule(MONEY, "import"),
     "imports:problems": Rule(MONEY, "import"),
     "imports:invoices": Rule(MONEY, "import"),
+    # Client links: whoever holds the token opens the entry, and what lies behind needs its cookie
+    "portal:entry": Rule(PUBLIC, "link_token"),
+    "portal:page": Rule(PUBLIC, "link_reference", get=404),
+    "portal:logo": Rule(PUBLIC, "link_reference", get=404),
+    "portal:document": Rule(PUBLIC, "link_reference", get=404),
+    "portal:links": Rule(SIGNED_IN),
+    "portal:link": Rule(OWN, "link"),
+    "portal:link_send": Rule(OWN, "link", get=405),
+    "portal:link_revoke": Rule(OWN, "link"),
+    "portal:statement_new": Rule(OWN, "client"),
 }

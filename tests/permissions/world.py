@@ -10,6 +10,7 @@ from clients.models import BankAccount
 from clients.services import add_client_document
 from contracts.services import create_contract
 from core import audit
+from core.dates import now
 from core.documents import store_document
 from core.models import Job, User
 from core.states import Role
@@ -18,6 +19,7 @@ from imports.models import LedgerImport, SavedMapping
 from interactions.services import add_follow_up, log_interaction
 from payments.services import agree_plan, record_promise, refund_receipt
 from payments.states import RefundKind
+from portal.services import issue_statement_confirmation
 from reminders.models import (
     Cycle,
     Decision,
@@ -117,6 +119,7 @@ def build_world() -> World:
     _talk(world, client, creditor, invoice, owner)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
+    _ask(world, client, creditor, contact, owner)
     return world
 
 
@@ -252,3 +255,25 @@ def _import(world: World, creditor: Any) -> None:
         name="World", signature="x", mapping={}, created_at=NOW, created_by=world.users["finance"]
     )
     world.keys |= {"import": upload.pk, "mapping": mapping.pk}
+
+
+def _ask(world: World, client: Any, creditor: Any, contact: Any, owner: User) -> None:
+    """A link that is still open; the clock of the pages is the real one."""
+    at = now()
+    issued = issue_statement_confirmation(
+        client=client,
+        creditor=creditor,
+        currency="CNY",
+        on=TODAY,
+        language="en",
+        contact=contact,
+        days=14,
+        key="world",
+        actor=owner,
+        at=at,
+    )
+    world.keys |= {
+        "link": issued.link.pk,
+        "link_token": issued.token,
+        "link_reference": issued.link.reference,
+    }
