@@ -131,6 +131,8 @@ def main() -> None:
     if not os.environ.get("DATABASE_URL"):
         sys.exit("Run it as `make bench`, or set DATABASE_URL to a server of its own.")
     rows, failed = _measure(arguments)
+    if not rows:
+        sys.exit("Nothing could be measured.")
     text = report.as_markdown(rows)
     print(json.dumps(rows) if arguments.json else text)
     if failed:

@@ -63,9 +63,16 @@ def take(work: Work) -> Took:
 def _take_back(work: Work) -> Took:
     """The same for work that writes: its deferred checks are in the time, its rows are not kept."""
     with transaction.atomic():
+        allow_silence()
         taken = take(lambda: _with_checks(work))
         transaction.set_rollback(True)
     return taken
+
+
+def allow_silence() -> None:
+    """Let this transaction say nothing for as long as it takes: a file is read in Python."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _with_checks(work: Work) -> None:

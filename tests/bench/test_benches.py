@@ -87,6 +87,14 @@ def test_the_page_tells_each_goal_with_what_was_reached(monkeypatch: pytest.Monk
 
     assert "| aging | <= 3 | 2.00 | 2.50 | met |" in page
     assert "| page | <= 1 ms |  | 2.00 ms | **missed** |" in page
-    assert "- Missed: page." in page
+    assert "- page: no reason is known." in page
     assert "| aging | 1.00 | <= 0.9 | **missed** |" in page
     assert "| search | <=" not in page
+
+
+def test_milliseconds_are_judged_by_what_the_machine_is_worth() -> None:
+    yardstick = _row(work=report.YARDSTICK, floor_ms=2 * report.YARDSTICK_MS[10_000])
+    page = _row(work="page", goal="<= 100 ms", ours_ms=180.0)
+
+    assert is_met(page) is False
+    assert is_met(report.scaled([yardstick, page])[1]) is True
