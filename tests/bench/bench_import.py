@@ -160,5 +160,5 @@ def _warm_up(work: Callable[[], None]) -> None:
 
 def run(*, quick: bool = False) -> list[Row]:
     """Rows of work, size, ours_ms, floor_ms, ratio and goal, for a file as large as the ledger."""
-    rows = Invoice.objects.count()
+    rows = min(Invoice.objects.count(), 1_000) if quick else Invoice.objects.count()
     return [measure(rows=rows, rounds=rounds_for(rows, quick=quick, usual=3))]
