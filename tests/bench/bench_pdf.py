@@ -35,7 +35,7 @@ def run(*, quick: bool = False) -> list[Row]:
     """Rows of the bench: `work`, `size`, `ours_ms`, `floor_ms`, `ratio`, `goal`."""
     process = RenderingProcess()
     bare = _bare_weasyprint()
-    rounds = 2 if quick else 11
+    rounds = 1 if quick else 11
     try:
         rows = [
             _against_floor(process, bare, language, invoices, rounds)
@@ -45,7 +45,7 @@ def run(*, quick: bool = False) -> list[Row]:
         rows.append(_memory(process, documents=4 if quick else 120))
     finally:
         process.close()
-    rows.append(_two_processes(bare, letters=8 if quick else 160))
+    rows.append(_two_processes(bare, letters=4 if quick else 160))
     return rows
 
 
