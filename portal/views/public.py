@@ -14,6 +14,7 @@ from typing import Any, Concatenate, Final, ParamSpec, cast
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
@@ -248,10 +249,13 @@ def _clean_address(request: HttpRequest, link: PortalLink) -> str:
 
 
 def _address(request: HttpRequest) -> str:
-    """The address the request came from, by the same rule as for signing in."""
-    address: str = get_adapter().get_client_ip(request)
+    """The address the request came from, by the same rule as for signing in; "" when unknown."""
+    try:
+        address: str = get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        return ""
     return address
 
 
 def _visitor(request: HttpRequest) -> Visitor:
-    return Visitor(_address(request), request.headers.get("User-Agent", ""))
+    return Visitor(_address(request) or None, request.headers.get("User-Agent", ""))
