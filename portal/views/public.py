@@ -195,7 +195,9 @@ def _link_of(request: HttpRequest, reference: uuid.UUID) -> PortalLink | None:
 
 
 def _form_page(request: HttpRequest, link: PortalLink, form: AnswerForm) -> HttpResponse:
-    return _show(request, link, "portal/page.html", {"form": form})
+    # One that may be answered again says that the last answer was taken.
+    last = link.acts.order_by("pk").last() if link.is_repeatable else None
+    return _show(request, link, "portal/page.html", {"form": form, "last": last})
 
 
 def _receipt(request: HttpRequest, link: PortalLink) -> HttpResponse:
