@@ -119,6 +119,7 @@ def build_world() -> World:
     _talk(world, client, creditor, invoice, owner)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
+    # Last: an entry made after it and dated before it would close its link.
     _ask(world, client, creditor, contact, owner)
     return world
 
