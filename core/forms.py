@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
-from core.money import currency_codes
+from core.money import tender_currencies
 
 COMMON_CURRENCIES = ("CNY", "EUR", "USD", "GBP", "HKD", "JPY")
 
@@ -57,11 +57,11 @@ class AmountField(forms.DecimalField):
 
 
 class CurrencyField(forms.ChoiceField):
-    """An ISO 4217 code; the common ones first."""
+    """An ISO 4217 code that is legal tender; the common ones first."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Currency"))
-        others = sorted(set(currency_codes()) - set(COMMON_CURRENCIES))
+        others = sorted(tender_currencies() - set(COMMON_CURRENCIES))
         super().__init__(choices=[(code, code) for code in (*COMMON_CURRENCIES, *others)], **kwargs)
 
 

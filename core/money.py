@@ -11,12 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from babel import Locale
-from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol, list_currencies
+from babel.core import get_global
+from babel.numbers import (
+    get_currency_symbol,
+    get_decimal_symbol,
+    get_group_symbol,
+    get_territory_currencies,
+    list_currencies,
+)
 
 ZERO: Final = Decimal(0)
 
@@ -97,6 +106,16 @@ class CurrencyMismatch(ValueError):
 def currency_codes() -> frozenset[str]:
     """Every currency code the product accepts, e.g. for form choices."""
     return frozenset(list_currencies()) - _NOT_INVOICED
+
+
+@lru_cache(maxsize=1)
+def tender_currencies() -> frozenset[str]:
+    """The codes that are legal tender somewhere (list of 2026): what a person may choose from."""
+    on = date(2026, 1, 1)
+    found = (
+        get_territory_currencies(place, on, on) for place in get_global("territory_currencies")
+    )
+    return frozenset(chain.from_iterable(found)) & currency_codes()
 
 
 def check_currency(code: str) -> str:

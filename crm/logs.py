@@ -6,10 +6,13 @@ so that one `grep` tells the whole story. No names, no addresses of clients, no 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import structlog
 
+# The token of a client link stands in its address, and whoever reads the log must not have it.
+_TOKEN = re.compile(r"(/p/)[A-Za-z0-9_-]{20,}")
 _PROBES = ("GET /healthz", "GET /readyz")
 
 
@@ -22,6 +25,15 @@ def _drop_probes(
     return event
 
 
+def _hide_tokens(
+    _logger: Any, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    for name, value in event.items():
+        if isinstance(value, str) and "/p/" in value:
+            event[name] = _TOKEN.sub(r"\1…", value)
+    return event
+
+
 def configure(*, level: str, as_json: bool) -> dict[str, Any]:
     """Set up structlog and return what Django's LOGGING is to be."""
     shared: list[structlog.typing.Processor] = [
@@ -29,6 +41,7 @@ def configure(*, level: str, as_json: bool) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
+        _hide_tokens,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "cases",
     "workspace",
     "imports",
+    "portal",
     "crm",
 ]
 
@@ -224,6 +225,8 @@ DEMO_PASSWORD = env("DUNWELL_DEMO_PASSWORD", default="dunwell-demo")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# The cookie of an opened client link: with the `__Host-` prefix, which browsers take on HTTPS only.
+PORTAL_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -33,4 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reminders/", include("reminders.urls")),
     path("cases/", include("cases.urls")),
     path("imports/", include("imports.urls")),
+    path("", include("portal.urls")),
 ]

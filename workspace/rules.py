@@ -42,7 +42,7 @@ class ClientFacts:
     waiting_promise_on: date | None = None
     oldest_dispute_on: date | None = None
     oldest_overdue_on: date | None = None
-    """Due date of the oldest invoice that is overdue and not disputed."""
+    """Due date of the oldest invoice that is overdue, not disputed and on no plan."""
     last_letter_on: date | None = None
     last_contact_on: date | None = None
     has_open_invoices: bool = False

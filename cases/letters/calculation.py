@@ -60,7 +60,7 @@ def interest_section(writer: ExhibitWriter, one: InvoiceInterest) -> Section:
     if calculation is None:
         raise ValueError("no calculation to print")
     heads = ("from", "to", "days", "principal", "rate", "interest_amount")
-    widths = (18, 18, 8, 19, 18, 19)
+    widths = (14, 14, 8, 17, 31, 16)
     columns = tuple(
         Column(writer.words[head], width, is_number=head not in {"from", "to"})
         for head, width in zip(heads, widths, strict=True)
@@ -68,8 +68,8 @@ def interest_section(writer: ExhibitWriter, one: InvoiceInterest) -> Section:
     rows = [
         Row(
             (
-                Cell(writer.day(row.line.first)),
-                Cell(writer.day(row.line.last)),
+                Cell(writer.short_day(row.line.first)),
+                Cell(writer.short_day(row.line.last)),
                 figure(str(row.line.days)),
                 figure(writer.amount(row.line.principal, currency)),
                 figure(f"{row.rate} {row.basis}".strip()),
@@ -78,7 +78,10 @@ def interest_section(writer: ExhibitWriter, one: InvoiceInterest) -> Section:
         )
         for row in one.rows
     ]
-    total = figure(writer.amount(calculation.total, currency))
+    if calculation.fixed_sum:
+        fixed = figure(writer.amount(calculation.fixed_sum, currency))
+        rows.append(Row((Cell(writer.words["fixed_sum"], span=5), fixed)))
+    total = figure(writer.amount(calculation.total + calculation.fixed_sum, currency))
     rows.append(Row((Cell(writer.say("total", currency=currency), span=5), total), "total"))
     rule = writer.say("rule", rule=rule_citation(one, writer.language))
     notes = [

@@ -24,7 +24,7 @@ from cases.letters.words import words_of
 from cases.selectors import Evidence
 from contracts.models import Contract
 from contracts.states import LateChargeKind
-from core.display import NOTHING, format_long_day, format_moment
+from core.display import NOTHING, format_day, format_long_day, format_moment
 from core.models import Document
 from core.money import format_amount, format_money
 from payments.models import Allocation, CreditNote, Receipt
@@ -77,6 +77,10 @@ class ExhibitWriter:
     def day(self, day: dt.date | None) -> str:
         """A date in full, or a dash."""
         return format_long_day(day, self.language) if day else NOTHING
+
+    def short_day(self, day: dt.date) -> str:
+        """A date in a column: it stays on one line."""
+        return format_day(day, self.language)
 
     def money(self, amount: Decimal | None, currency: str) -> str:
         """An amount with its currency, or a dash."""
@@ -222,7 +226,7 @@ class ExhibitWriter:
                 invoice = row.invoice
                 late = (self.evidence.as_of_on - invoice.due_on).days
                 is_late = row.open_amount > 0 and late > 0
-                texts = (invoice.number, self.day(invoice.issued_on), self.day(invoice.due_on))
+                days = map(self.short_day, (invoice.issued_on, invoice.due_on))
                 figures = (
                     str(late) if is_late else NOTHING,
                     self.amount(invoice.amount, currency),
@@ -230,7 +234,9 @@ class ExhibitWriter:
                     self.amount(row.disputed, currency),
                     self.amount(row.open_amount, currency),
                 )
-                body.append(Row((*map(Cell, texts), *(figure(f) for f in figures))))
+                body.append(
+                    Row((*map(Cell, (invoice.number, *days)), *(figure(f) for f in figures)))
+                )
             body.append(self._invoice_total(currency))
             sections.append(
                 Section(heading=currency, table=Table(self._invoice_columns(), (*body,)))
@@ -294,7 +300,7 @@ class ExhibitWriter:
         else:
             kind, said = self.words["credit_note"], (one.number, one.reason)
         cells = (
-            Cell(self.day(self._day_of(one))),
+            Cell(self.short_day(self._day_of(one))),
             Cell(kind),
             Cell(" · ".join(part for part in said if part) or NOTHING),
             figure(self.money(one.amount, one.currency)),
@@ -306,7 +312,7 @@ class ExhibitWriter:
             yield Row(
                 (
                     Cell(""),
-                    Cell(self.day(row.effective_on)),
+                    Cell(self.short_day(row.effective_on)),
                     Cell(self.say(word, invoice=row.invoice.number)),
                     figure(self.money(row.amount, one.currency)),
                 ),
@@ -343,8 +349,8 @@ class ExhibitWriter:
         rows = tuple(
             Row(
                 (
-                    Cell(self.day(row.promised_on)),
-                    Cell(self.day(row.due_on)),
+                    Cell(self.short_day(row.promised_on)),
+                    Cell(self.short_day(row.due_on)),
                     Cell(row.invoice.number if row.invoice else self.words["balance"]),
                     Cell(self.label(row.get_state_display())),
                     figure(self.money(row.amount, row.currency)),

@@ -88,7 +88,9 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "interest_amount": "Interest",
         "interest_of": "Invoice {number}, due {due}",
         "rule": "By {rule}",
-        "interest_sum": "Interest up to and including {day}: {total}. Each further day adds "
+        "fixed_sum": "Fixed sum for late payment",
+        "interest_sum": "Interest and fixed sums open up to and including {day}: {total}. Each "
+        "further day adds "
         "{daily} while the balances stay as they are.",
         "recorded": "recorded {at} by {who}",
         "corrects": "corrects an earlier entry",
@@ -192,6 +194,7 @@ ZH: Final[Mapping[str, str]] = MappingProxyType(
         "interest_amount": "利息",
         "interest_of": "发票 {number}，到期日 {due}",
         "rule": "依据：{rule}",
+        "fixed_sum": "逾期付款固定补偿金",
         "interest_sum": "截至{day}（含当日）利息及补偿合计：{total}；未付本金不变的，"
         "自次日起每日另计{daily}。",
         "recorded": "{at} 由{who}记录",

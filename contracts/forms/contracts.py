@@ -123,7 +123,10 @@ class ContractFilter(forms.Form):
         choices=[("", pgettext_lazy("any state", "Any")), *ContractState.choices],
     )
     creditor = forms.ModelChoiceField(
-        label=_("Creditor"), required=False, queryset=Creditor.objects.order_by("code")
+        label=_("Creditor"),
+        required=False,
+        queryset=Creditor.objects.order_by("code"),
+        empty_label=pgettext_lazy("any state", "Any"),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, BinaryIO, Final
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -111,9 +111,14 @@ def _staging() -> Iterator[None]:
         with reading():
             yield
     finally:
-        # In a transaction that has failed they are gone with it.
-        with suppress(DatabaseError):
+        # In a transaction, or a session, that has failed they are gone with it.
+        with suppress(Error):
             execute(_DROP)
+
+
+def _allow_silence() -> None:
+    """A hundred thousand names take longer to spell than the server waits for a transaction."""
+    execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def refuse(findings: list[Finding]) -> UnableToImport:
@@ -154,6 +159,7 @@ def check_file(
         layout = {"sheet": sheet, "header_row": header_row}
         staged = _staged(file, mapping, options, layout, report)
         with transaction.atomic():
+            _allow_silence()
             match_clients(staged)
             params = check(staged, options, assign=False)
             return _outcome(staged, params)
@@ -188,6 +194,7 @@ def _write(
 ) -> Outcome:
     if not fetch("SELECT pg_try_advisory_xact_lock(%(key)s)", {"key": _LOCK})[0][0]:
         raise UnableToImport(_("Another file is being imported. Try again when it is done."))
+    _allow_silence()
     match_clients(staged)
     params = check(staged, options, assign=True)
     if staged.findings.problem_count:

@@ -61,11 +61,11 @@ DECLARE
     wrong boolean;
 BEGIN
     SELECT min(id), max(id) INTO first_id, last_id FROM added;
-    EXECUTE 'SELECT EXISTS (
-                 SELECT 1 FROM added r LEFT JOIN (
-                     SELECT receipt_id, sum(amount) AS amount FROM payments_allocation
-                     WHERE receipt_id BETWEEN $1 AND $2 GROUP BY 1) s ON s.receipt_id = r.id
-                 WHERE r.allocated <> coalesce(s.amount, 0))'
+    -- An aggregate and not EXISTS: that one is planned for its first row, and there is none.
+    EXECUTE 'SELECT bool_or(r.allocated <> coalesce(s.amount, 0))
+             FROM added r LEFT JOIN (
+                 SELECT receipt_id, sum(amount) AS amount FROM payments_allocation
+                 WHERE receipt_id BETWEEN $1 AND $2 GROUP BY 1) s ON s.receipt_id = r.id'
     INTO wrong USING first_id, last_id;
     IF wrong THEN
         PERFORM payments_refuse_load('a receipt does not have its allocations allocated');

@@ -52,6 +52,7 @@ def run(*, quick: bool = False) -> list[Row]:
             ours=lambda: client_positions(client_id=client.pk, on=on),
             floor=one_client,
             goal="<= 3 ms",
+            growth=0.15,
             rounds=rounds,
             note="reads only, no lock",
         ),

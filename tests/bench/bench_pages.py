@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable
 from typing import Any
 from unittest import mock
@@ -11,7 +10,6 @@ from unittest import mock
 from django.test import Client as Browser
 
 from core.models import User
-from core.paging import stretch
 from core.states import Role
 from payments.models import Invoice
 from payments.views import invoices as page
@@ -42,7 +40,7 @@ def run(*, quick: bool = False) -> list[Row]:
         with mock.patch.object(page, "invoice_rows", return_value=kept[0]):
             served()
 
-    with mock.patch.object(page, "stretch", functools.partial(stretch, size=ROWS)):
+    with mock.patch.object(page, "PAGE_SIZE", ROWS):
         with mock.patch.object(page, "invoice_rows", keeping):
             served()
         assert len(kept[0]) == ROWS, len(kept[0])

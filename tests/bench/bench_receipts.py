@@ -10,7 +10,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from clients.models import Creditor
@@ -18,7 +18,7 @@ from clients.selectors import default_creditor
 from core.dates import today
 from payments.models import Invoice
 from payments.services import Payment, apply_oldest_first, receive_payment, receive_payments
-from tests.bench.measuring import Row, compare
+from tests.bench.measuring import Row, compare, rounds_for
 
 COUNT = 1_000
 PEER_MS = 13_500
@@ -79,12 +79,14 @@ def run(*, quick: bool = False) -> list[Row]:
     assert creditor is not None
     count = 100 if quick else COUNT
     payments = _payments(creditor, today(creditor.time_zone), count)
+    _settle()
     at, share = timezone.now(), Decimal(count) / COUNT
-    rounds = 1 if quick else 5
+    size = Invoice.objects.count()
+    rounds = rounds_for(size, quick=quick, usual=5)
     rows = [
         compare(
             work=f"{count:,} receipts one by one",
-            size=Invoice.objects.count(),
+            size=size,
             ours=lambda: [
                 receive_payment(creditor=creditor, payment=payment, actor=None, at=at)
                 for payment in payments
@@ -97,7 +99,7 @@ def run(*, quick: bool = False) -> list[Row]:
         ),
         compare(
             work=f"{count:,} receipts in bulk",
-            size=Invoice.objects.count(),
+            size=size,
             ours=lambda: receive_payments(creditor=creditor, payments=payments, actor=None, at=at),
             floor=lambda: _in_bulk(creditor, payments),
             goal=f"<= {PEER_MS * share / 50:,.0f} ms",
@@ -106,7 +108,16 @@ def run(*, quick: bool = False) -> list[Row]:
             note="goal: a fiftieth of the peer",
         ),
     ]
-    return [*rows, _fifo(creditor, at, rounds=1 if quick else 3)]
+    with transaction.atomic():
+        rows.append(_fifo(creditor, at, rounds=rounds_for(size, quick=quick, usual=3)))
+        transaction.set_rollback(True)
+    return rows
+
+
+def _settle() -> None:
+    """Have outstanding checks done: the floor switches triggers off, which they do not allow."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _payments(creditor: Creditor, on: dt.date, count: int) -> list[Payment]:
@@ -204,6 +215,7 @@ def _fifo(creditor: Creditor, at: dt.datetime, *, rounds: int) -> Row:
             [creditor.pk, on, creditor.pk, count],
         )
         cursor.execute("ANALYZE payments_receipt")
+    _settle()
 
     def plainly() -> Any:
         with connection.cursor() as cursor:

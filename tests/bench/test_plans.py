@@ -31,6 +31,8 @@ from reminders.services.claims import ClaimOutcome, claim_message
 from reminders.services.planning import plan_reminders
 from workspace.selectors.client import client_file
 
+pytestmark = pytest.mark.django_db
+
 LARGE = frozenset({"payments_invoice", "payments_receipt", "payments_allocation", "clients_client"})
 
 

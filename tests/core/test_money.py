@@ -21,6 +21,7 @@ from core.money import (
     minor_units,
     round_money,
     split_evenly,
+    tender_currencies,
     totals_by_currency,
 )
 
@@ -225,3 +226,9 @@ def test_the_fast_way_of_writing_agrees_with_babel(
     assert format_money(amount, currency, language) == format_currency(
         rounded, currency, locale=language
     )
+
+
+def test_a_person_chooses_among_currencies_that_are_tender() -> None:
+    assert {"CNY", "EUR", "USD", "JPY", "KWD"} <= tender_currencies()
+    assert not {"DEM", "ADP", "FRF", "XAU"} & tender_currencies()
+    assert tender_currencies() < currency_codes()

@@ -50,6 +50,17 @@ def test_probes_leave_no_line(client: Client, lines: Lines) -> None:
     assert lines() == []
 
 
+@pytest.mark.django_db
+def test_the_token_of_a_client_link_is_in_no_line(client: Client, lines: Lines) -> None:
+    token = "k" * 43
+
+    client.get(f"/p/{token}/")
+    logging.getLogger("some.library").warning("GET %s", f"/p/{token}/?language=en")
+
+    assert not [line for line in lines() if token in json.dumps(line)]
+    assert [line for line in lines() if line.get("request") == "GET /p/…/"]
+
+
 def test_lines_of_libraries_have_the_same_form(lines: Lines) -> None:
     with structlog.contextvars.bound_contextvars(request_id="one"):
         logging.getLogger("some.library").warning("账款 %s", "INV-1")

@@ -141,6 +141,23 @@ def test_sales_see_their_own_in_the_list_and_by_client() -> None:
     assert web.get(page(theirs)).status_code == 404
 
 
+def test_letters_that_are_no_currency_mean_the_creditors(web: Browser, creditor: Creditor) -> None:
+    make_invoice(make_client(), creditor, number="LATE", due_on=TODAY - DAY)
+    assert numbers(web, creditor=creditor.code, currency="XXX", show="overdue") == ["LATE"]
+
+
+def test_the_list_of_several_currencies_is_one_list_by_due_date(
+    web: Browser, creditor: Creditor
+) -> None:
+    client = make_client()
+    for days, currency in ((3, "EUR"), (1, "CNY"), (2, "EUR"), (4, "CNY")):
+        make_invoice(
+            client, creditor, number=f"I{days}", currency=currency, due_on=TODAY - days * DAY
+        )
+    assert numbers(web) == ["I4", "I3", "I2", "I1"]
+    assert numbers(web, sort="-due_on") == ["I1", "I2", "I3", "I4"]
+
+
 def test_the_queries_of_the_list_do_not_grow(web: Browser, creditor: Creditor) -> None:
     make_invoice(make_client(), creditor)
     numbers(web)

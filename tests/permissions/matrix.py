@@ -36,6 +36,9 @@ ROUTES: dict[str, Rule] = {
     "healthz": Rule(PUBLIC),
     "readyz": Rule(PUBLIC),
     "set_language": Rule(PUBLIC, get=302),
+    # Mail that the catcher caught, where there is one
+    "mail_list": Rule(MONEY),
+    "mail_detail": Rule(MONEY, extra=(("key", "none"),), get=404),  # none is caught here
     # The ground floor
     "core:jobs": Rule(SIGNED_IN),
     "core:job": Rule("job", "job"),
@@ -220,4 +223,14 @@ ROUTES: dict[str, Rule] = {
     "imports:file": Rule(MONEY, "import"),
     "imports:problems": Rule(MONEY, "import"),
     "imports:invoices": Rule(MONEY, "import"),
+    # Client links: whoever holds the token opens the entry, and what lies behind needs its cookie
+    "portal:entry": Rule(PUBLIC, "link_token"),
+    "portal:page": Rule(PUBLIC, "link_reference", get=404),
+    "portal:logo": Rule(PUBLIC, "link_reference", get=404),
+    "portal:document": Rule(PUBLIC, "link_reference", get=404),
+    "portal:links": Rule(SIGNED_IN),
+    "portal:link": Rule(OWN, "link"),
+    "portal:link_send": Rule(OWN, "link", get=405),
+    "portal:link_revoke": Rule(OWN, "link"),
+    "portal:statement_new": Rule(OWN, "client"),
 }

@@ -15,7 +15,7 @@ from tests.permissions.matrix import ALLOWED, MONEY, OWN, PUBLIC, ROUTES, Rule
 from tests.permissions.world import MARK, World, build_world
 
 # Django's admin and allauth guard and test their own routes; these prefixes are theirs.
-FOREIGN = ("admin:", "account_", "mfa_", "usersessions_", "mail_")
+FOREIGN = ("admin:", "account_", "mfa_", "usersessions_")
 PRINCIPALS = ("anonymous", "owner", "stranger", "finance", "manager", "admin")
 WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE", "COPY")
 # Bookkeeping of the session itself; not the product's data.
@@ -48,7 +48,11 @@ def world(
     """Built once; each test runs in a savepoint inside this transaction."""
     with (
         django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))),
+        override_settings(
+            MEDIA_ROOT=str(tmp_path_factory.mktemp("media")),
+            MAIL_CATCHER=True,
+            MAIL_CATCHER_DIR=tmp_path_factory.mktemp("mail"),
+        ),
         transaction.atomic(),
     ):
         yield build_world()
@@ -62,8 +66,8 @@ def address(name: str, rule: Rule, world: World) -> str:
     converters = KNOWN[name].pattern.converters
     # A value that begins with @ is the key of another row of the world.
     kwargs = {k: world.keys[v[1:]] if v.startswith("@") else v for k, v in rule.extra}
-    for argument in converters:
-        kwargs.setdefault(argument, world.keys[rule.about])
+    for argument in set(converters) - set(kwargs):
+        kwargs[argument] = world.keys[rule.about]
     url = reverse(name, kwargs=kwargs)
     return f"{url}?{rule.query}" if rule.query else url
 

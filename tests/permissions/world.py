@@ -16,6 +16,7 @@ from contracts.services.templates import draft_from_template
 from contracts.services.versions import freeze_version
 from contracts.states import Side
 from core import audit
+from core.dates import now
 from core.documents import store_document
 from core.models import Job, User
 from core.states import Role
@@ -24,6 +25,7 @@ from imports.models import LedgerImport, SavedMapping
 from interactions.services import add_follow_up, log_interaction
 from payments.services import agree_plan, ask_release, record_promise, refund_receipt
 from payments.states import RefundKind, ReleaseKind
+from portal.services import issue_statement_confirmation
 from reminders.models import (
     Cycle,
     Decision,
@@ -128,6 +130,8 @@ def build_world() -> World:
     _import(world, creditor)
     _prepay(world, client, creditor)
     _perform(world, client, creditor)
+    # Last: an entry made after it and dated before it would close its link.
+    _ask(world, client, creditor, contact, owner)
     return world
 
 
@@ -370,3 +374,25 @@ def _import(world: World, creditor: Any) -> None:
         name="World", signature="x", mapping={}, created_at=NOW, created_by=world.users["finance"]
     )
     world.keys |= {"import": upload.pk, "mapping": mapping.pk}
+
+
+def _ask(world: World, client: Any, creditor: Any, contact: Any, owner: User) -> None:
+    """A link that is still open; the clock of the pages is the real one."""
+    at = now()
+    issued = issue_statement_confirmation(
+        client=client,
+        creditor=creditor,
+        currency="CNY",
+        on=TODAY,
+        language="en",
+        contact=contact,
+        days=14,
+        key="world",
+        actor=owner,
+        at=at,
+    )
+    world.keys |= {
+        "link": issued.link.pk,
+        "link_token": issued.token,
+        "link_reference": issued.link.reference,
+    }

@@ -16,7 +16,7 @@ from disputes.services import open_dispute
 from interactions.models import FollowUp, Interaction
 from interactions.services import add_follow_up, log_interaction
 from payments.models import Promise
-from payments.services import judge_promises, record_promise
+from payments.services import agree_plan, judge_promises, record_promise
 from payments.states import PromiseState
 from tests.factories import (
     NOW,
@@ -340,3 +340,25 @@ def test_a_call_in_the_future_is_refused(web: Browser, debtor: Client) -> None:
 def test_sales_cannot_log_on_others_clients(debtor: Client) -> None:
     stranger = signed_in(make_user(Role.SALES))
     assert stranger.post(log_url(debtor), call()).status_code == 404
+
+
+def test_what_is_on_a_plan_asks_for_no_letter(
+    web: Browser, creditor: Creditor, debtor: Client
+) -> None:
+    late = make_invoice(debtor, creditor, due_on=TODAY - 60 * DAY)
+    url = reverse("clients:client", args=[debtor.pk])
+    letter = "#mail"  # the picture of the step
+    on_top = web.get(url).content.decode().split("dw-next")[1][:1500]
+    assert letter in on_top
+    agree_plan(
+        creditor=creditor,
+        client=debtor,
+        currency="CNY",
+        invoices=[late],
+        instalments=[(TODAY + DAY, late.amount)],
+        on=TODAY,
+        actor=None,
+        at=NOW,
+    )
+    on_top = web.get(url).content.decode().split("dw-next")[1][:1500]
+    assert letter not in on_top

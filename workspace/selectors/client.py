@@ -180,6 +180,7 @@ def _facts(
         oldest_overdue_on=(
             client.invoices.overdue(on=on)
             .filter(collectible__gt=0)
+            .exclude(plan_lines__plan__state=PlanState.ACTIVE)
             .aggregate(oldest=Min("due_on"))["oldest"]
         ),
         last_letter_on=letter.date() if letter else None,

@@ -69,16 +69,21 @@ def _page(request: HttpRequest, query: FigureQuery, user: User) -> HttpResponse:
 
 def _row(query: FigureQuery, row: ClientAging, client: Client) -> dict[str, Any]:
     language = get_language() or "en"
-    rows = query.address(show="open", client=client.pk)
+    invoices = reverse("payments:invoices")
+
+    def rows(show: str) -> str:
+        return f"{invoices}?{query.address(show=show, client=client.pk)}"
+
     return {
         "client": client,
         "url": reverse("clients:client", args=[client.pk]),
-        "rows_url": f"{reverse('payments:invoices')}?{rows}",
+        "rows_url": rows("open"),
         "receivables": format_amount(row.aging.receivables, query.currency, language),
         "overdue": format_amount(row.aging.overdue, query.currency, language),
+        "overdue_url": rows("overdue") if row.aging.overdue else "",
         "cells": [
-            format_amount(part, query.currency, language) if part else "–"
-            for part in row.aging.buckets
+            (format_amount(part, query.currency, language), rows(one.code)) if part else ("–", "")
+            for part, one in zip(row.aging.buckets, BUCKETS, strict=True)
         ],
     }
 
@@ -124,13 +129,14 @@ def _export_lines(
     names = {pk: (code, name) for pk, code, name in clients.values_list("pk", "code", "legal_name")}
     for row in rows:
         code, name = names[row.client_id]
+        overdue = row.aging.overdue
         yield (
             code,
             name,
             query.currency,
             *row.aging.buckets,
-            row.aging.receivables,
-            row.aging.overdue,
+            row.aging.current + overdue,
+            overdue,
             row.invoices,
             row.oldest_due_on,
         )

@@ -276,11 +276,12 @@ def _trend_chart(query: FigureQuery, figures: CurrencyFigures, months: int) -> d
 
 def _debtor_row(query: FigureQuery, debtor: Debtor) -> dict[str, Any]:
     language = get_language() or "en"
-    rows = query.address(show="overdue", client=debtor.client.pk)
+    client, invoices = debtor.client.pk, reverse("payments:invoices")
     return {
         "client": debtor.client,
         "url": reverse("clients:client", args=[debtor.client.pk]),
-        "rows_url": f"{reverse('payments:invoices')}?{rows}",
+        "rows_url": f"{invoices}?{query.address(show='overdue', client=client)}",
+        "open_url": f"{invoices}?{query.address(show='open', client=client)}",
         "overdue": format_amount(debtor.aging.overdue, query.currency, language),
         "open": format_amount(debtor.aging.receivables, query.currency, language),
         "oldest": format_number(max((query.on - debtor.oldest_due_on).days, 0)),

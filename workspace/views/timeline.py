@@ -42,7 +42,7 @@ def interaction_entry(entry: Interaction) -> dict[str, Any]:
     look = badge_for("interaction_kind", entry.kind)
     title = str(InteractionKind(entry.kind).label)
     if entry.subject:
-        title = f"{title}: {entry.subject}"
+        title = _("%(kind)s: %(subject)s") % {"kind": title, "subject": entry.subject}
     corrected = list(entry.corrections.all())
     return {
         "icon": look.icon,

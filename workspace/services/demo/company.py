@@ -69,7 +69,6 @@ LATE_CHARGES: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     ),
     "GB": (
         {"late_charge_kind": "PRESET", "late_charge_preset": "uk_lpcdia"},
-        {"late_charge_kind": "PRESET", "late_charge_preset": "eu_2011_7"},
         {
             "late_charge_kind": "RATE",
             "late_charge_rate": Decimal("8.00"),

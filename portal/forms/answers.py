@@ -1,0 +1,70 @@
+"""What a client fills in. One form per action, by the action's code."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
+
+# Answers stand above the name that is typed under them.
+_LAST: Final = ("name", "key")
+
+
+class AnswerForm(forms.Form):
+    """A typed name, and a key that makes two clicks one answer."""
+
+    name = forms.CharField(
+        label=_("Your full name"),
+        max_length=120,
+        help_text=_("Typing your name here stands for your signature."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": uuid.uuid4().hex, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name not in _LAST])
+
+    def answer(self) -> dict[str, Any]:
+        """What was chosen and written, without the name and the key."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in _LAST}
+
+
+class StatementAnswerForm(AnswerForm):
+    """The balance is right, or what is not."""
+
+    choice = forms.ChoiceField(
+        label=_("Is this balance right?"),
+        choices=[
+            (CONFIRMED, _("Yes, it agrees with our records")),
+            (OBJECTED, _("No, something is not right")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("Remark"),
+        required=False,
+        max_length=REMARK_LENGTH,
+        help_text=_("If something is not right: which invoice, and what your records say."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An objection says what is not right."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("choice") == OBJECTED and not cleaned.get("remark", "").strip():
+            self.add_error("remark", _("Say what is not right."))
+        return cleaned
+
+
+_FORMS: Final[dict[str, type[AnswerForm]]] = {"statement.confirm": StatementAnswerForm}
+
+
+def answer_form(code: str) -> type[AnswerForm]:
+    """The form of an action; one that asks for the name alone has none of its own."""
+    return _FORMS.get(code, AnswerForm)

@@ -1,0 +1,50 @@
+"""Use cases of client links. Importing this registers every action."""
+
+from portal.services.actions import (
+    LinkClosed,
+    PortalAction,
+    Submission,
+    UnableToAnswer,
+    action_of,
+    all_actions,
+    register,
+)
+from portal.services.acts import Visitor, answer_link, open_link, refuse_closed
+from portal.services.limits import may_try, note_unknown
+from portal.services.links import (
+    Issued,
+    Question,
+    UnableToIssueLink,
+    UnableToRevokeLink,
+    issue_link,
+    revoke_link,
+)
+from portal.services.mailing import UnableToSendLink, send_link, site_address
+from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confirmation
+
+__all__ = [
+    "STATEMENT_CONFIRM",
+    "Issued",
+    "LinkClosed",
+    "PortalAction",
+    "Question",
+    "Submission",
+    "UnableToAnswer",
+    "UnableToIssueLink",
+    "UnableToRevokeLink",
+    "UnableToSendLink",
+    "Visitor",
+    "action_of",
+    "all_actions",
+    "answer_link",
+    "issue_link",
+    "issue_statement_confirmation",
+    "may_try",
+    "note_unknown",
+    "open_link",
+    "refuse_closed",
+    "register",
+    "revoke_link",
+    "send_link",
+    "site_address",
+]

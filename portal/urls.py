@@ -1,0 +1,18 @@
+"""Routes of this room: short ones for clients under `p/`, those of the staff under `links/`."""
+
+from django.urls import URLPattern, path
+
+from portal.views import public, staff
+
+app_name = "portal"
+urlpatterns: list[URLPattern] = [
+    path("p/<str:token>/", public.entry, name="entry"),
+    path("p/page/<uuid:reference>/", public.page, name="page"),
+    path("p/page/<uuid:reference>/logo/", public.logo, name="logo"),
+    path("p/page/<uuid:reference>/document/", public.document, name="document"),
+    path("links/", staff.links, name="links"),
+    path("links/<int:pk>/", staff.link, name="link"),
+    path("links/<int:pk>/send/", staff.link_send, name="link_send"),
+    path("links/<int:pk>/revoke/", staff.link_revoke, name="link_revoke"),
+    path("links/statement/<int:pk>/", staff.statement_new, name="statement_new"),
+]

@@ -1,0 +1,1 @@
+"""Pages of this room: for clients, and for the staff."""
