@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern] = [
     path("links/<int:pk>/send/", staff.link_send, name="link_send"),
     path("links/<int:pk>/revoke/", staff.link_revoke, name="link_revoke"),
     path("links/statement/<int:pk>/", staff.statement_new, name="statement_new"),
+    path("links/contract/<int:pk>/", staff.contract_new, name="contract_new"),
 ]

@@ -62,7 +62,16 @@ class StatementAnswerForm(AnswerForm):
         return cleaned
 
 
-_FORMS: Final[dict[str, type[AnswerForm]]] = {"statement.confirm": StatementAnswerForm}
+class ContractAnswerForm(AnswerForm):
+    """The contract is read and accepted; whoever does not accept it sends no answer."""
+
+    has_read = forms.BooleanField(label=_("I have read this contract and accept it"))
+
+
+_FORMS: Final[dict[str, type[AnswerForm]]] = {
+    "contract.accept": ContractAnswerForm,
+    "statement.confirm": StatementAnswerForm,
+}
 
 
 def answer_form(code: str) -> type[AnswerForm]:

@@ -10,6 +10,7 @@ from portal.services.actions import (
     register,
 )
 from portal.services.acts import Visitor, answer_link, open_link, refuse_closed
+from portal.services.contracts import CONTRACT_ACCEPT, issue_contract_acceptance
 from portal.services.limits import may_try, note_unknown
 from portal.services.links import (
     Issued,
@@ -23,6 +24,7 @@ from portal.services.mailing import UnableToSendLink, send_link, site_address
 from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confirmation
 
 __all__ = [
+    "CONTRACT_ACCEPT",
     "STATEMENT_CONFIRM",
     "Issued",
     "LinkClosed",
@@ -37,6 +39,7 @@ __all__ = [
     "action_of",
     "all_actions",
     "answer_link",
+    "issue_contract_acceptance",
     "issue_link",
     "issue_statement_confirmation",
     "may_try",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client, Creditor
+from contracts.models import Contract
 from core.access import current_user, staff_required
 from core.dates import now, today
 from core.display import format_moment
@@ -24,12 +25,13 @@ from core.money import format_money
 from core.paging import stretch
 from core.templatetags.dunwell import badge_html
 from payments.selectors.positions import client_positions
-from portal.forms import LinkFilterForm, RevokeForm, StatementLinkForm
+from portal.forms import IssueLinkForm, LinkFilterForm, RevokeForm, StatementLinkForm
 from portal.models import PortalLink, PortalLinkQuerySet
 from portal.services import (
     Issued,
     UnableToSendLink,
     action_of,
+    issue_contract_acceptance,
     issue_statement_confirmation,
     revoke_link,
     send_link,
@@ -206,6 +208,28 @@ def _accounts(client: Client, on: dt.date) -> list[tuple[str, str]]:
         )
         for one in positions
     ]
+
+
+@staff_required
+@require_http_methods(GET_AND_POST)
+def contract_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a client to accept the newest version of a contract."""
+    user = current_user(request)
+    mine = Contract.objects.visible_to(user).select_related("client", "creditor")
+    contract = get_object_or_404(mine, pk=pk)
+    form = IssueLinkForm(request.POST or None, client=contract.client)
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = issue_contract_acceptance(
+                contract=contract, **form.cleaned_data, actor=user, at=now()
+            )
+        except Refusal as refusal:
+            note_refusal(form, refusal)
+        else:
+            return issued_page(request, issued)
+    cancel_url = reverse("contracts:contract", args=[contract.pk])
+    context = {"form": form, "contract": contract, "cancel_url": cancel_url}
+    return render(request, "portal/contract_new.html", context)
 
 
 def issued_page(request: HttpRequest, issued: Issued) -> HttpResponse:

@@ -233,4 +233,5 @@ ROUTES: dict[str, Rule] = {
     "portal:link_send": Rule(OWN, "link", get=405),
     "portal:link_revoke": Rule(OWN, "link"),
     "portal:statement_new": Rule(OWN, "client"),
+    "portal:contract_new": Rule(OWN, "contract"),
 }
