@@ -8,544 +8,1211 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clients', '0001_initial'),
-        ('contracts', '0002_triggers'),
-        ('core', '0002_triggers'),
+        ("clients", "0001_initial"),
+        ("contracts", "0002_triggers"),
+        ("core", "0002_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('PAYMENT', 'Payment'), ('PREPAYMENT', 'Prepayment'), ('LATE_CHARGE', 'Late payment'), ('SUSPENSION', 'Suspension of service'), ('ACCEPTANCE', 'Delivery and acceptance'), ('RETURNS', 'Returns'), ('NOTICES', 'Notices'), ('CHANGES', 'Change requests'), ('LAW', 'Governing law and forum'), ('RECORDING', 'Recording of calls'), ('DATA', 'Personal data'), ('ACCELERATION', 'Acceleration'), ('OTHER', 'Other')], max_length=12, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='name in Chinese')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='position')),
-                ('is_standard', models.BooleanField(default=False, help_text='A gap is filled with it.', verbose_name='first choice of its kind')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("PAYMENT", "Payment"),
+                            ("PREPAYMENT", "Prepayment"),
+                            ("LATE_CHARGE", "Late payment"),
+                            ("SUSPENSION", "Suspension of service"),
+                            ("ACCEPTANCE", "Delivery and acceptance"),
+                            ("RETURNS", "Returns"),
+                            ("NOTICES", "Notices"),
+                            ("CHANGES", "Change requests"),
+                            ("LAW", "Governing law and forum"),
+                            ("RECORDING", "Recording of calls"),
+                            ("DATA", "Personal data"),
+                            ("ACCELERATION", "Acceleration"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="name in Chinese")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="position"),
+                ),
+                (
+                    "is_standard",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A gap is filled with it.",
+                        verbose_name="first choice of its kind",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'clause',
-                'verbose_name_plural': 'clauses',
-                'ordering': ('position', 'code'),
+                "verbose_name": "clause",
+                "verbose_name_plural": "clauses",
+                "ordering": ("position", "code"),
             },
         ),
         migrations.CreateModel(
-            name='ClauseVersion',
+            name="ClauseVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('heading', models.CharField(max_length=120, verbose_name='heading')),
-                ('heading_zh', models.CharField(max_length=120, verbose_name='heading in Chinese')),
-                ('body', models.TextField(verbose_name='text')),
-                ('body_zh', models.TextField(verbose_name='text in Chinese')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("heading", models.CharField(max_length=120, verbose_name="heading")),
+                ("heading_zh", models.CharField(max_length=120, verbose_name="heading in Chinese")),
+                ("body", models.TextField(verbose_name="text")),
+                ("body_zh", models.TextField(verbose_name="text in Chinese")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'clause version',
-                'ordering': ('clause', '-number'),
+                "verbose_name": "clause version",
+                "ordering": ("clause", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='ContractAcceptance',
+            name="ContractAcceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('how', models.CharField(choices=[('PAPER', 'Signed on paper'), ('LINK', 'By a link')], max_length=8)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('accepted_on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('address', models.GenericIPAddressField(blank=True, null=True)),
-                ('text_sha256', models.CharField(max_length=64)),
-                ('reference', models.CharField(blank=True, max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("PAPER", "Signed on paper"), ("LINK", "By a link")], max_length=8
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("accepted_on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("address", models.GenericIPAddressField(blank=True, null=True)),
+                ("text_sha256", models.CharField(max_length=64)),
+                ("reference", models.CharField(blank=True, max_length=80)),
             ],
             options={
-                'verbose_name': 'acceptance of a contract',
+                "verbose_name": "acceptance of a contract",
             },
         ),
         migrations.CreateModel(
-            name='ContractClause',
+            name="ContractClause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('PAYMENT', 'Payment'), ('PREPAYMENT', 'Prepayment'), ('LATE_CHARGE', 'Late payment'), ('SUSPENSION', 'Suspension of service'), ('ACCEPTANCE', 'Delivery and acceptance'), ('RETURNS', 'Returns'), ('NOTICES', 'Notices'), ('CHANGES', 'Change requests'), ('LAW', 'Governing law and forum'), ('RECORDING', 'Recording of calls'), ('DATA', 'Personal data'), ('ACCELERATION', 'Acceleration'), ('OTHER', 'Other')], max_length=12, verbose_name='kind')),
-                ('heading', models.CharField(max_length=120, verbose_name='heading')),
-                ('heading_zh', models.CharField(blank=True, max_length=120, verbose_name='heading in Chinese')),
-                ('body', models.TextField(verbose_name='text')),
-                ('body_zh', models.TextField(blank=True, verbose_name='text in Chinese')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("PAYMENT", "Payment"),
+                            ("PREPAYMENT", "Prepayment"),
+                            ("LATE_CHARGE", "Late payment"),
+                            ("SUSPENSION", "Suspension of service"),
+                            ("ACCEPTANCE", "Delivery and acceptance"),
+                            ("RETURNS", "Returns"),
+                            ("NOTICES", "Notices"),
+                            ("CHANGES", "Change requests"),
+                            ("LAW", "Governing law and forum"),
+                            ("RECORDING", "Recording of calls"),
+                            ("DATA", "Personal data"),
+                            ("ACCELERATION", "Acceleration"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("heading", models.CharField(max_length=120, verbose_name="heading")),
+                (
+                    "heading_zh",
+                    models.CharField(blank=True, max_length=120, verbose_name="heading in Chinese"),
+                ),
+                ("body", models.TextField(verbose_name="text")),
+                ("body_zh", models.TextField(blank=True, verbose_name="text in Chinese")),
             ],
             options={
-                'verbose_name': 'clause of a contract',
-                'verbose_name_plural': 'clauses of a contract',
-                'ordering': ('position', 'pk'),
+                "verbose_name": "clause of a contract",
+                "verbose_name_plural": "clauses of a contract",
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ContractLine',
+            name="ContractLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('description', models.CharField(max_length=300, verbose_name='description')),
-                ('deliverable', models.CharField(blank=True, help_text='What is handed over.', max_length=300, verbose_name='deliverable')),
-                ('quantity', models.DecimalField(decimal_places=4, default=1, max_digits=12, verbose_name='quantity')),
-                ('unit', models.CharField(blank=True, max_length=40, verbose_name='unit')),
-                ('unit_price', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='unit price')),
-                ('tax_percent', models.DecimalField(decimal_places=3, default=0, max_digits=6, verbose_name='tax (%)')),
-                ('deliver_on', models.DateField(blank=True, null=True, verbose_name='delivery')),
-                ('net', models.DecimalField(decimal_places=3, editable=False, max_digits=18, verbose_name='net')),
-                ('tax', models.DecimalField(decimal_places=3, editable=False, max_digits=18, verbose_name='tax')),
-                ('total', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')), output_field=models.DecimalField(decimal_places=3, max_digits=18))),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("description", models.CharField(max_length=300, verbose_name="description")),
+                (
+                    "deliverable",
+                    models.CharField(
+                        blank=True,
+                        help_text="What is handed over.",
+                        max_length=300,
+                        verbose_name="deliverable",
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        decimal_places=4, default=1, max_digits=12, verbose_name="quantity"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit")),
+                (
+                    "unit_price",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="unit price"),
+                ),
+                (
+                    "tax_percent",
+                    models.DecimalField(
+                        decimal_places=3, default=0, max_digits=6, verbose_name="tax (%)"
+                    ),
+                ),
+                ("deliver_on", models.DateField(blank=True, null=True, verbose_name="delivery")),
+                (
+                    "net",
+                    models.DecimalField(
+                        decimal_places=3, editable=False, max_digits=18, verbose_name="net"
+                    ),
+                ),
+                (
+                    "tax",
+                    models.DecimalField(
+                        decimal_places=3, editable=False, max_digits=18, verbose_name="tax"
+                    ),
+                ),
+                (
+                    "total",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("net"), "+", models.F("tax")
+                        ),
+                        output_field=models.DecimalField(decimal_places=3, max_digits=18),
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contract line',
-                'verbose_name_plural': 'contract lines',
-                'ordering': ('position', 'pk'),
+                "verbose_name": "contract line",
+                "verbose_name_plural": "contract lines",
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ContractTemplate',
+            name="ContractTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='name in Chinese')),
-                ('title', models.CharField(max_length=200, verbose_name='title of the contract')),
-                ('title_zh', models.CharField(max_length=200, verbose_name='title in Chinese')),
-                ('language', models.CharField(choices=[('en', 'English'), ('zh-hans', 'Chinese (simplified)'), ('both', 'Both, side by side')], default='both', max_length=10, verbose_name='language of the contract')),
-                ('terms_days', models.PositiveSmallIntegerField(default=30, verbose_name='payment terms (days)')),
-                ('late_charge_kind', models.CharField(choices=[('NONE', 'Nothing agreed'), ('PRESET', 'Statutory preset'), ('RATE', 'Agreed rate')], default='NONE', max_length=8, verbose_name='late charge')),
-                ('late_charge_preset', models.CharField(blank=True, max_length=40, verbose_name='preset')),
-                ('late_charge_rate', models.DecimalField(blank=True, decimal_places=5, max_digits=9, null=True, verbose_name='agreed rate (% a year)')),
-                ('suspension_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days late before suspension')),
-                ('governing_law', models.CharField(blank=True, max_length=80, verbose_name='governing law')),
-                ('forum', models.CharField(blank=True, max_length=200, verbose_name='court or arbitration')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="name in Chinese")),
+                ("title", models.CharField(max_length=200, verbose_name="title of the contract")),
+                ("title_zh", models.CharField(max_length=200, verbose_name="title in Chinese")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("zh-hans", "Chinese (simplified)"),
+                            ("both", "Both, side by side"),
+                        ],
+                        default="both",
+                        max_length=10,
+                        verbose_name="language of the contract",
+                    ),
+                ),
+                (
+                    "terms_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="payment terms (days)"
+                    ),
+                ),
+                (
+                    "late_charge_kind",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "Nothing agreed"),
+                            ("PRESET", "Statutory preset"),
+                            ("RATE", "Agreed rate"),
+                        ],
+                        default="NONE",
+                        max_length=8,
+                        verbose_name="late charge",
+                    ),
+                ),
+                (
+                    "late_charge_preset",
+                    models.CharField(blank=True, max_length=40, verbose_name="preset"),
+                ),
+                (
+                    "late_charge_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=5,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="agreed rate (% a year)",
+                    ),
+                ),
+                (
+                    "suspension_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="days late before suspension"
+                    ),
+                ),
+                (
+                    "governing_law",
+                    models.CharField(blank=True, max_length=80, verbose_name="governing law"),
+                ),
+                (
+                    "forum",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="court or arbitration"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'contract template',
-                'verbose_name_plural': 'contract templates',
-                'ordering': ('name',),
+                "verbose_name": "contract template",
+                "verbose_name_plural": "contract templates",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='ContractVersion',
+            name="ContractVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('content', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("content", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'contract version',
-                'ordering': ('contract', '-number'),
+                "verbose_name": "contract version",
+                "ordering": ("contract", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='GradeTerms',
+            name="GradeTerms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('D', 'D'), ('E', 'E'), ('U', 'Unrated')], max_length=1, unique=True, verbose_name='grade')),
-                ('prepayment_ratio', models.DecimalField(decimal_places=4, default=0, max_digits=5, verbose_name='prepayment ratio')),
-                ('max_terms_days', models.PositiveSmallIntegerField(verbose_name='longest payment terms (days)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("A", "A"),
+                            ("B", "B"),
+                            ("C", "C"),
+                            ("D", "D"),
+                            ("E", "E"),
+                            ("U", "Unrated"),
+                        ],
+                        max_length=1,
+                        unique=True,
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "prepayment_ratio",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=5, verbose_name="prepayment ratio"
+                    ),
+                ),
+                (
+                    "max_terms_days",
+                    models.PositiveSmallIntegerField(verbose_name="longest payment terms (days)"),
+                ),
             ],
             options={
-                'verbose_name': 'terms of a grade',
-                'verbose_name_plural': 'terms by grade',
-                'ordering': ('grade',),
+                "verbose_name": "terms of a grade",
+                "verbose_name_plural": "terms by grade",
+                "ordering": ("grade",),
             },
         ),
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gap', models.CharField(max_length=40)),
-                ('sentence', models.CharField(max_length=500)),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("gap", models.CharField(max_length=40)),
+                ("sentence", models.CharField(max_length=500)),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'override',
-                'ordering': ('at', 'pk'),
+                "verbose_name": "override",
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('ASKED', 'Asked for'), ('CHANGES', 'Changes requested'), ('SIGNED_OFF', 'Signed off'), ('WITHDRAWN', 'Withdrawn')], default='ASKED', max_length=10, verbose_name='state')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('verdict', models.CharField(blank=True, max_length=1000, verbose_name='verdict')),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ASKED", "Asked for"),
+                            ("CHANGES", "Changes requested"),
+                            ("SIGNED_OFF", "Signed off"),
+                            ("WITHDRAWN", "Withdrawn"),
+                        ],
+                        default="ASKED",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                ("verdict", models.CharField(blank=True, max_length=1000, verbose_name="verdict")),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'legal review',
-                'verbose_name_plural': 'legal reviews',
-                'ordering': ('-asked_at', '-pk'),
+                "verbose_name": "legal review",
+                "verbose_name_plural": "legal reviews",
+                "ordering": ("-asked_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ReviewRemark',
+            name="ReviewRemark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clause_position', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='clause')),
-                ('about', models.CharField(blank=True, help_text="The clause's heading as it was then.", max_length=160, verbose_name='about')),
-                ('text', models.CharField(max_length=1000, verbose_name='remark')),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "clause_position",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="clause"),
+                ),
+                (
+                    "about",
+                    models.CharField(
+                        blank=True,
+                        help_text="The clause's heading as it was then.",
+                        max_length=160,
+                        verbose_name="about",
+                    ),
+                ),
+                ("text", models.CharField(max_length=1000, verbose_name="remark")),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'remark',
-                'ordering': ('pk',),
+                "verbose_name": "remark",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='ScheduleEntry',
+            name="ScheduleEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('PREPAYMENT', 'Prepayment'), ('DATE', 'On a date'), ('INSTALMENT', 'Instalment'), ('MILESTONE', 'When accepted')], max_length=12, verbose_name='kind')),
-                ('label', models.CharField(blank=True, max_length=200, verbose_name='what for')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='amount')),
-                ('is_edited', models.BooleanField(default=False, help_text='Set by hand: the others balance around it.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("PREPAYMENT", "Prepayment"),
+                            ("DATE", "On a date"),
+                            ("INSTALMENT", "Instalment"),
+                            ("MILESTONE", "When accepted"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=200, verbose_name="what for")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=3, max_digits=18, verbose_name="amount"),
+                ),
+                (
+                    "is_edited",
+                    models.BooleanField(
+                        default=False, help_text="Set by hand: the others balance around it."
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entry of the payment schedule',
-                'verbose_name_plural': 'payment schedule',
-                'ordering': ('position', 'pk'),
+                "verbose_name": "entry of the payment schedule",
+                "verbose_name_plural": "payment schedule",
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ServiceType',
+            name="ServiceType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='name in Chinese')),
-                ('unit', models.CharField(blank=True, max_length=40, verbose_name='unit')),
-                ('prepayment_ratio', models.DecimalField(decimal_places=4, default=0, max_digits=5, verbose_name='base prepayment')),
-                ('acceptance_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days to accept')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="name in Chinese")),
+                ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit")),
+                (
+                    "prepayment_ratio",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=5, verbose_name="base prepayment"
+                    ),
+                ),
+                (
+                    "acceptance_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="days to accept"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'service type',
-                'verbose_name_plural': 'service types',
-                'ordering': ('code',),
+                "verbose_name": "service type",
+                "verbose_name_plural": "service types",
+                "ordering": ("code",),
             },
         ),
         migrations.RemoveConstraint(
-            model_name='contract',
-            name='contract_state_known',
+            model_name="contract",
+            name="contract_state_known",
         ),
         migrations.AddField(
-            model_name='contract',
-            name='acceptance_days',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Without an answer in these days a delivery counts as accepted. Empty: never.', null=True, verbose_name='days to accept'),
+            model_name="contract",
+            name="acceptance_days",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="Without an answer in these days a delivery counts as accepted. Empty: never.",
+                null=True,
+                verbose_name="days to accept",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='demanded_ratio',
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True, verbose_name='prepayment demanded'),
+            model_name="contract",
+            name="demanded_ratio",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=4,
+                max_digits=5,
+                null=True,
+                verbose_name="prepayment demanded",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='governing_language',
-            field=models.CharField(choices=[('en', 'English'), ('zh-hans', 'Chinese (simplified)')], default='en', help_text='It decides where the two languages differ.', max_length=10, verbose_name='governing language'),
+            model_name="contract",
+            name="governing_language",
+            field=models.CharField(
+                choices=[("en", "English"), ("zh-hans", "Chinese (simplified)")],
+                default="en",
+                help_text="It decides where the two languages differ.",
+                max_length=10,
+                verbose_name="governing language",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='language',
-            field=models.CharField(choices=[('en', 'English'), ('zh-hans', 'Chinese (simplified)'), ('both', 'Both, side by side')], default='en', max_length=10, verbose_name='language of the contract'),
+            model_name="contract",
+            name="language",
+            field=models.CharField(
+                choices=[
+                    ("en", "English"),
+                    ("zh-hans", "Chinese (simplified)"),
+                    ("both", "Both, side by side"),
+                ],
+                default="en",
+                max_length=10,
+                verbose_name="language of the contract",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='prepayment_kind',
-            field=models.CharField(choices=[('PREPAYMENT', 'Prepayment'), ('EARNEST', 'Earnest money'), ('DEPOSIT', 'Security deposit')], default='PREPAYMENT', max_length=12, verbose_name='kind of prepayment'),
+            model_name="contract",
+            name="prepayment_kind",
+            field=models.CharField(
+                choices=[
+                    ("PREPAYMENT", "Prepayment"),
+                    ("EARNEST", "Earnest money"),
+                    ("DEPOSIT", "Security deposit"),
+                ],
+                default="PREPAYMENT",
+                max_length=12,
+                verbose_name="kind of prepayment",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='prepayment_ratio',
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True, verbose_name='prepayment ratio'),
+            model_name="contract",
+            name="prepayment_ratio",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=4,
+                max_digits=5,
+                null=True,
+                verbose_name="prepayment ratio",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='prepayment_reason',
+            model_name="contract",
+            name="prepayment_reason",
             field=models.CharField(blank=True, editable=False, max_length=500),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='suspension_days',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Empty: the contract does not allow to suspend.', null=True, verbose_name='days late before suspension'),
+            model_name="contract",
+            name="suspension_days",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="Empty: the contract does not allow to suspend.",
+                null=True,
+                verbose_name="days late before suspension",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='version_number',
+            model_name="contract",
+            name="version_number",
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
         migrations.AlterField(
-            model_name='contract',
-            name='state',
-            field=models.CharField(choices=[('DRAFT', 'Draft'), ('REVIEW', 'Legal review'), ('APPROVED', 'Approved'), ('SENT', 'Sent to the client'), ('SIGNED', 'Signed'), ('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('COMPLETED', 'Completed'), ('TERMINATED', 'Terminated')], default='DRAFT', max_length=12, verbose_name='state'),
+            model_name="contract",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("DRAFT", "Draft"),
+                    ("REVIEW", "Legal review"),
+                    ("APPROVED", "Approved"),
+                    ("SENT", "Sent to the client"),
+                    ("SIGNED", "Signed"),
+                    ("ACTIVE", "Active"),
+                    ("SUSPENDED", "Suspended"),
+                    ("COMPLETED", "Completed"),
+                    ("TERMINATED", "Terminated"),
+                ],
+                default="DRAFT",
+                max_length=12,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='contracttransition',
-            name='from_state',
-            field=models.CharField(choices=[('DRAFT', 'Draft'), ('REVIEW', 'Legal review'), ('APPROVED', 'Approved'), ('SENT', 'Sent to the client'), ('SIGNED', 'Signed'), ('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('COMPLETED', 'Completed'), ('TERMINATED', 'Terminated')], max_length=12),
+            model_name="contracttransition",
+            name="from_state",
+            field=models.CharField(
+                choices=[
+                    ("DRAFT", "Draft"),
+                    ("REVIEW", "Legal review"),
+                    ("APPROVED", "Approved"),
+                    ("SENT", "Sent to the client"),
+                    ("SIGNED", "Signed"),
+                    ("ACTIVE", "Active"),
+                    ("SUSPENDED", "Suspended"),
+                    ("COMPLETED", "Completed"),
+                    ("TERMINATED", "Terminated"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='contracttransition',
-            name='to_state',
-            field=models.CharField(choices=[('DRAFT', 'Draft'), ('REVIEW', 'Legal review'), ('APPROVED', 'Approved'), ('SENT', 'Sent to the client'), ('SIGNED', 'Signed'), ('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('COMPLETED', 'Completed'), ('TERMINATED', 'Terminated')], max_length=12),
+            model_name="contracttransition",
+            name="to_state",
+            field=models.CharField(
+                choices=[
+                    ("DRAFT", "Draft"),
+                    ("REVIEW", "Legal review"),
+                    ("APPROVED", "Approved"),
+                    ("SENT", "Sent to the client"),
+                    ("SIGNED", "Signed"),
+                    ("ACTIVE", "Active"),
+                    ("SUSPENDED", "Suspended"),
+                    ("COMPLETED", "Completed"),
+                    ("TERMINATED", "Terminated"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='clause_code_given'),
+            model_name="clause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True), name="clause_code_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['PAYMENT', 'PREPAYMENT', 'LATE_CHARGE', 'SUSPENSION', 'ACCEPTANCE', 'RETURNS', 'NOTICES', 'CHANGES', 'LAW', 'RECORDING', 'DATA', 'ACCELERATION', 'OTHER'])), name='clause_kind_known'),
+            model_name="clause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "PAYMENT",
+                            "PREPAYMENT",
+                            "LATE_CHARGE",
+                            "SUSPENSION",
+                            "ACCEPTANCE",
+                            "RETURNS",
+                            "NOTICES",
+                            "CHANGES",
+                            "LAW",
+                            "RECORDING",
+                            "DATA",
+                            "ACCELERATION",
+                            "OTHER",
+                        ],
+                    )
+                ),
+                name="clause_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('is_standard', True)), fields=('kind',), name='clause_one_standard_each'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True), ("is_standard", True)),
+                fields=("kind",),
+                name="clause_one_standard_each",
+            ),
         ),
         migrations.AddField(
-            model_name='clauseversion',
-            name='clause',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='contracts.clause'),
+            model_name="clauseversion",
+            name="clause",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="contracts.clause",
+            ),
         ),
         migrations.AddField(
-            model_name='clauseversion',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="clauseversion",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='contractacceptance',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="contractacceptance",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='contractclause',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='contracts.contract'),
+            model_name="contractclause",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clauses",
+                to="contracts.contract",
+            ),
         ),
         migrations.AddField(
-            model_name='contractclause',
-            name='version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.clauseversion'),
+            model_name="contractclause",
+            name="version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="contracts.clauseversion",
+            ),
         ),
         migrations.AddField(
-            model_name='contractline',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='contracts.contract'),
+            model_name="contractline",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="contracts.contract",
+            ),
         ),
         migrations.AddField(
-            model_name='contracttemplate',
-            name='clauses',
-            field=models.ManyToManyField(blank=True, related_name='templates', to='contracts.clause', verbose_name='clauses'),
+            model_name="contracttemplate",
+            name="clauses",
+            field=models.ManyToManyField(
+                blank=True, related_name="templates", to="contracts.clause", verbose_name="clauses"
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='template',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contracttemplate'),
+            model_name="contract",
+            name="template",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="contracts.contracttemplate",
+            ),
         ),
         migrations.AddField(
-            model_name='contractversion',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='contracts.contract'),
+            model_name="contractversion",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="contracts.contract",
+            ),
         ),
         migrations.AddField(
-            model_name='contractversion',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="contractversion",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='contractversion',
-            name='document',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.document'),
+            model_name="contractversion",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.document",
+            ),
         ),
         migrations.AddField(
-            model_name='contractacceptance',
-            name='version',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='acceptance', to='contracts.contractversion'),
+            model_name="contractacceptance",
+            name="version",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="acceptance",
+                to="contracts.contractversion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gradeterms',
-            constraint=models.CheckConstraint(condition=models.Q(('prepayment_ratio__gte', 0), ('prepayment_ratio__lte', 1)), name='grade_prepayment_share'),
+            model_name="gradeterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("prepayment_ratio__gte", 0), ("prepayment_ratio__lte", 1)),
+                name="grade_prepayment_share",
+            ),
         ),
         migrations.AddField(
-            model_name='override',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="override",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='override',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='contracts.contract'),
+            model_name="override",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="overrides",
+                to="contracts.contract",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="review",
+            name="asked_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='contracts.contract'),
+            model_name="review",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="contracts.contract",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='reviewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL, verbose_name='reviewer'),
+            model_name="review",
+            name="reviewer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="reviewer",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='contracts.contractversion'),
+            model_name="review",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="contracts.contractversion",
+            ),
         ),
         migrations.AddField(
-            model_name='reviewremark',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reviewremark",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='reviewremark',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='contracts.review'),
+            model_name="reviewremark",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="remarks",
+                to="contracts.review",
+            ),
         ),
         migrations.AddField(
-            model_name='scheduleentry',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schedule', to='contracts.contract'),
+            model_name="scheduleentry",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="schedule",
+                to="contracts.contract",
+            ),
         ),
         migrations.AddField(
-            model_name='scheduleentry',
-            name='line',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='contracts.contractline', verbose_name='when accepted'),
+            model_name="scheduleentry",
+            name="line",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="milestones",
+                to="contracts.contractline",
+                verbose_name="when accepted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicetype',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='service_code_given'),
+            model_name="servicetype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True), name="service_code_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicetype',
-            constraint=models.CheckConstraint(condition=models.Q(('prepayment_ratio__gte', 0), ('prepayment_ratio__lte', 1)), name='service_prepayment_share'),
+            model_name="servicetype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("prepayment_ratio__gte", 0), ("prepayment_ratio__lte", 1)),
+                name="service_prepayment_share",
+            ),
         ),
         migrations.AddField(
-            model_name='contracttemplate',
-            name='service_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='templates', to='contracts.servicetype', verbose_name='service'),
+            model_name="contracttemplate",
+            name="service_type",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="templates",
+                to="contracts.servicetype",
+                verbose_name="service",
+            ),
         ),
         migrations.AddField(
-            model_name='contractline',
-            name='service_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='contracts.servicetype', verbose_name='service'),
+            model_name="contractline",
+            name="service_type",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="contracts.servicetype",
+                verbose_name="service",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='service_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='contracts.servicetype', verbose_name='service'),
+            model_name="contract",
+            name="service_type",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contracts",
+                to="contracts.servicetype",
+                verbose_name="service",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'REVIEW', 'APPROVED', 'SENT', 'SIGNED', 'ACTIVE', 'SUSPENDED', 'COMPLETED', 'TERMINATED'])), name='contract_state_known'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "DRAFT",
+                            "REVIEW",
+                            "APPROVED",
+                            "SENT",
+                            "SIGNED",
+                            "ACTIVE",
+                            "SUSPENDED",
+                            "COMPLETED",
+                            "TERMINATED",
+                        ],
+                    )
+                ),
+                name="contract_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('prepayment_ratio', None), models.Q(('prepayment_ratio__gte', 0), ('prepayment_ratio__lte', 1)), _connector='OR'), name='contract_prepayment_share'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("prepayment_ratio", None),
+                    models.Q(("prepayment_ratio__gte", 0), ("prepayment_ratio__lte", 1)),
+                    _connector="OR",
+                ),
+                name="contract_prepayment_share",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('demanded_ratio', None), models.Q(('demanded_ratio__gte', 0), ('demanded_ratio__lte', 1)), _connector='OR'), name='contract_demand_share'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("demanded_ratio", None),
+                    models.Q(("demanded_ratio__gte", 0), ("demanded_ratio__lte", 1)),
+                    _connector="OR",
+                ),
+                name="contract_demand_share",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clauseversion',
-            constraint=models.UniqueConstraint(fields=('clause', 'number'), name='clause_version_once'),
+            model_name="clauseversion",
+            constraint=models.UniqueConstraint(
+                fields=("clause", "number"), name="clause_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clauseversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body', ''), _negated=True), models.Q(('body_zh', ''), _negated=True), models.Q(('heading', ''), _negated=True), models.Q(('heading_zh', ''), _negated=True)), name='clause_version_bilingual'),
+            model_name="clauseversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("body", ""), _negated=True),
+                    models.Q(("body_zh", ""), _negated=True),
+                    models.Q(("heading", ""), _negated=True),
+                    models.Q(("heading_zh", ""), _negated=True),
+                ),
+                name="clause_version_bilingual",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractclause',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('contract', 'position'), name='contract_clause_place'),
+            model_name="contractclause",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("contract", "position"),
+                name="contract_clause_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractclause',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['PAYMENT', 'PREPAYMENT', 'LATE_CHARGE', 'SUSPENSION', 'ACCEPTANCE', 'RETURNS', 'NOTICES', 'CHANGES', 'LAW', 'RECORDING', 'DATA', 'ACCELERATION', 'OTHER'])), name='contract_clause_kind_known'),
+            model_name="contractclause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "PAYMENT",
+                            "PREPAYMENT",
+                            "LATE_CHARGE",
+                            "SUSPENSION",
+                            "ACCEPTANCE",
+                            "RETURNS",
+                            "NOTICES",
+                            "CHANGES",
+                            "LAW",
+                            "RECORDING",
+                            "DATA",
+                            "ACCELERATION",
+                            "OTHER",
+                        ],
+                    )
+                ),
+                name="contract_clause_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.UniqueConstraint(fields=('contract', 'number'), name='contract_version_once'),
+            model_name="contractversion",
+            constraint=models.UniqueConstraint(
+                fields=("contract", "number"), name="contract_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='contract_version_hashed'),
+            model_name="contractversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                name="contract_version_hashed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractacceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='acceptance_has_name'),
+            model_name="contractacceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="acceptance_has_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractacceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('how', 'PAPER'), ('address__isnull', False), _connector='OR'), name='acceptance_has_address'),
+            model_name="contractacceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("how", "PAPER"), ("address__isnull", False), _connector="OR"),
+                name="acceptance_has_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.UniqueConstraint(fields=('contract', 'gap'), name='override_once'),
+            model_name="override",
+            constraint=models.UniqueConstraint(fields=("contract", "gap"), name="override_once"),
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_has_reason'),
+            model_name="override",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="override_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ASKED')), fields=('contract',), name='review_one_at_a_time'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ASKED")),
+                fields=("contract",),
+                name="review_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'ASKED')), models.Q(models.Q(('state', 'ASKED'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='review_decided_with_time'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("state", "ASKED")),
+                    models.Q(
+                        models.Q(("state", "ASKED"), _negated=True), ("decided_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="review_decided_with_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'CHANGES'), _negated=True), models.Q(('verdict', ''), _negated=True), _connector='OR'), name='review_changes_are_named'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "CHANGES"), _negated=True),
+                    models.Q(("verdict", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="review_changes_are_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewremark',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='remark_says_something'),
+            model_name="reviewremark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="remark_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduleentry',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('contract', 'position'), name='schedule_place'),
+            model_name="scheduleentry",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("contract", "position"),
+                name="schedule_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduleentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='schedule_amount_positive'),
+            model_name="scheduleentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="schedule_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduleentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'PREPAYMENT'), models.Q(('due_on__isnull', False), ('kind__in', ['DATE', 'INSTALMENT'])), models.Q(('kind', 'MILESTONE'), ('line__isnull', False)), _connector='OR'), name='schedule_says_when'),
+            model_name="scheduleentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "PREPAYMENT"),
+                    models.Q(("due_on__isnull", False), ("kind__in", ["DATE", "INSTALMENT"])),
+                    models.Q(("kind", "MILESTONE"), ("line__isnull", False)),
+                    _connector="OR",
+                ),
+                name="schedule_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractline',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('contract', 'position'), name='contract_line_place'),
+            model_name="contractline",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("contract", "position"),
+                name="contract_line_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractline',
-            constraint=models.CheckConstraint(condition=models.Q(('description', ''), _negated=True), name='contract_line_described'),
+            model_name="contractline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("description", ""), _negated=True),
+                name="contract_line_described",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='contract_line_amounts'),
+            model_name="contractline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0), ("unit_price__gte", 0)),
+                name="contract_line_amounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractline',
-            constraint=models.CheckConstraint(condition=models.Q(('tax_percent__gte', 0), ('tax_percent__lte', 100)), name='contract_line_tax'),
+            model_name="contractline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tax_percent__gte", 0), ("tax_percent__lte", 100)),
+                name="contract_line_tax",
+            ),
         ),
     ]

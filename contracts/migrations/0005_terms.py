@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.db import migrations, models
 
@@ -18,7 +19,7 @@ START = (
 )
 
 
-def begin(apps, schema_editor):
+def begin(apps: Any, schema_editor: Any) -> None:
     """Write the rows that are not there yet."""
     terms = apps.get_model("contracts", "GradeTerms")
     for grade, ratio, days in START:

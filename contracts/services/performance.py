@@ -167,18 +167,22 @@ def answer_delivery(
         actor=actor,
     )
     delivery.state = outcome
-    payload = {
-        "outcome": outcome,
-        "how": how,
-        "answered_on": answered_on,
-        "remark": answer.remark,
-        "sha256": document.sha256 if document else None,
-    }
-    _record(delivery.contract, "contracts.answer_delivery", delivery, payload, actor=actor, at=at)
+    _record_answer(delivery, answer, actor=actor, at=at)
     if outcome == DeliveryState.ACCEPTED:
         for handler in _handlers:
             handler(delivery, answered_on, actor, at)
     return answer
+
+
+def _record_answer(delivery: Delivery, answer: DeliveryAnswer, **act: Any) -> None:
+    payload = {
+        "outcome": answer.outcome,
+        "how": answer.how,
+        "answered_on": answer.answered_on,
+        "remark": answer.remark,
+        "sha256": answer.document.sha256 if answer.document else None,
+    }
+    _record(delivery.contract, "contracts.answer_delivery", delivery, payload, **act)
 
 
 def _check_answer(

@@ -1,6 +1,7 @@
 """Amendments: what they change, who approves, and that they come into force as they were read."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -299,7 +300,7 @@ def test_every_edge(before: AmendmentState, to: AmendmentState) -> None:
         cursor.execute("SET LOCAL session_replication_role = origin")
     amendment.refresh_from_db()
     manager = make_user(Role.MANAGER)
-    act = {
+    acts: dict[AmendmentState, Callable[[], object]] = {
         AmendmentState.APPROVED: lambda: approve_amendment(
             amendment=amendment, actor=manager, at=NOW
         ),
@@ -311,7 +312,8 @@ def test_every_edge(before: AmendmentState, to: AmendmentState) -> None:
         ),
         AmendmentState.DECLINED: lambda: decline_amendment(amendment=amendment, actor=None, at=NOW),
         AmendmentState.ACCEPTED: lambda: accept(amendment),
-    }[to]
+    }
+    act = acts[to]
     if to in AMENDMENT_TRANSITIONS[before]:
         act()
         amendment.refresh_from_db()
