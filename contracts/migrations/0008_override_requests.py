@@ -21,31 +21,69 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OverrideRequest",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("gap", models.CharField(max_length=40)),
                 ("sentence", models.CharField(max_length=500)),
                 ("note", models.CharField(max_length=500, verbose_name="why it should pass")),
                 ("at", models.DateTimeField()),
                 ("refusal", models.CharField(blank=True, max_length=500, verbose_name="why not")),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("actor", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("answered_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("contract", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="override_requests", to="contracts.contract")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="override_requests",
+                        to="contracts.contract",
+                    ),
+                ),
             ],
             options={"verbose_name": "override asked for", "ordering": ("at", "pk")},
         ),
         migrations.AddConstraint(
             model_name="overriderequest",
-            constraint=models.UniqueConstraint(condition=models.Q(("answered_at", None)), fields=("contract", "gap"), name="override_asked_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="overriderequest",
-            constraint=models.CheckConstraint(condition=models.Q(("note", ""), _negated=True), name="override_asked_with_note"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at", None)),
+                fields=("contract", "gap"),
+                name="override_asked_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="overriderequest",
             constraint=models.CheckConstraint(
-                condition=models.Q(("answered_at__isnull", False), models.Q(("answered_by", None), ("refusal", "")), _connector="OR"),
+                condition=models.Q(("note", ""), _negated=True), name="override_asked_with_note"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="overriderequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_at__isnull", False),
+                    models.Q(("answered_by", None), ("refusal", "")),
+                    _connector="OR",
+                ),
                 name="override_answer_whole",
             ),
         ),
