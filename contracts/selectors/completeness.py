@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -91,7 +91,7 @@ def set_rate_level_source(source: RateLevels) -> None:
 
 
 # Places in a row of FACTS_SQL: its first columns are the fields of Facts, in their order.
-_LIMIT, _CURRENCY, _PLAIN, _CLIENT = 23, 24, 37, 40
+_COUNTRY, _SIGNED, _CHARGE, _LIMIT, _CURRENCY, _PLAIN, _CLIENT = 3, 8, 10, 23, 24, 37, 40
 _ZERO: Final = Decimal(0)
 
 
@@ -101,12 +101,14 @@ def completeness_facts(contract_ids: Sequence[int], on: dt.date) -> list[Facts]:
         cursor.execute(FACTS_SQL, {"ids": list(contract_ids)})
         rows = cursor.fetchall()
     owed = _exposures({row[_CLIENT] for row in rows if row[_LIMIT] is not None})
+    levels = _levels({_level_key(row, on) for row in rows if row[_CHARGE] == LateChargeKind.RATE})
     read = []
     for row in rows:
         balance = owed.get((row[_CLIENT], row[_CURRENCY]), _ZERO)
-        values = (*row[:_PLAIN], frozenset(row[_PLAIN]), *row[_PLAIN + 1 : _CLIENT], balance)
-        read.append(Facts(*values))
-    return _with_levels(read, on)
+        level = levels.get(_level_key(row, on)) if row[_CHARGE] == LateChargeKind.RATE else None
+        own = (*row[:_PLAIN], frozenset(row[_PLAIN]), *row[_PLAIN + 1 : _CLIENT])
+        read.append(Facts(*own, balance, level))
+    return read
 
 
 def _exposures(clients: Collection[int]) -> Mapping[tuple[int, str], Decimal]:
@@ -116,21 +118,17 @@ def _exposures(clients: Collection[int]) -> Mapping[tuple[int, str], Decimal]:
     return _exposure_sources[0](clients)
 
 
-def _with_levels(read: list[Facts], on: dt.date) -> list[Facts]:
-    wanted = {_level_key(f, on) for f in read if f.late_charge_kind == LateChargeKind.RATE}
+def _levels(
+    wanted: Collection[tuple[str, dt.date]],
+) -> Mapping[tuple[str, dt.date], Decimal]:
+    """Only of those who agreed a rate."""
     if not wanted or not _rate_level_sources:
-        return read
-    levels = _rate_level_sources[0](wanted)
-    return [
-        replace(facts, rate_level=levels.get(_level_key(facts, on)))
-        if facts.late_charge_kind == LateChargeKind.RATE
-        else facts
-        for facts in read
-    ]
+        return {}
+    return _rate_level_sources[0](wanted)
 
 
-def _level_key(facts: Facts, on: dt.date) -> tuple[str, dt.date]:
-    return facts.creditor_country, facts.signed_on or on
+def _level_key(row: Sequence[Any], on: dt.date) -> tuple[str, dt.date]:
+    return row[_COUNTRY], row[_SIGNED] or on
 
 
 @dataclass(frozen=True, slots=True)
