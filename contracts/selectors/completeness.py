@@ -106,8 +106,8 @@ def completeness_facts(contract_ids: Sequence[int], on: dt.date) -> list[Facts]:
     for row in rows:
         balance = owed.get((row[_CLIENT], row[_CURRENCY]), _ZERO)
         level = levels.get(_level_key(row, on)) if row[_CHARGE] == LateChargeKind.RATE else None
-        own = (*row[:_PLAIN], frozenset(row[_PLAIN]), *row[_PLAIN + 1 : _CLIENT])
-        read.append(Facts(*own, balance, level))
+        last = (*row[_PLAIN + 1 : _CLIENT], balance, level)
+        read.append(Facts(*(*row[:_PLAIN], frozenset(row[_PLAIN]), *last)))
     return read
 
 
