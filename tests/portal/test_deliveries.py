@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def test_the_client_reads_accepts_and_the_milestone_is_invoiced(phone: Browser) 
     assert (answer.outcome, answer.how, answer.name) == ("ACCEPTED", "LINK", "Wang Fang")
     assert (answer.address, answer.reference) == ("127.0.0.1", str(issued.link.reference))
     invoice = Invoice.objects.get()
-    assert (invoice.amount, invoice.contract) == (1000, delivery.contract)
+    assert (invoice.amount, invoice.contract) == (Decimal(1000), delivery.contract)
     assert MilestoneAcceptance.objects.get().accepted_on == answer.answered_on
     receipt = phone.get(url).content.decode()
     assert "Yes, we accept it" in receipt
