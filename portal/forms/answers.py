@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.services.deliveries import ACCEPTED, FAULT_LENGTH, REJECTED
 from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
 
 # Answers stand above the name that is typed under them.
@@ -68,8 +69,36 @@ class ContractAnswerForm(AnswerForm):
     has_read = forms.BooleanField(label=_("I have read this contract and accept it"))
 
 
+class DeliveryAnswerForm(AnswerForm):
+    """A delivery is accepted, or what is wrong with it."""
+
+    choice = forms.ChoiceField(
+        label=_("Do you accept this delivery?"),
+        choices=[
+            (ACCEPTED, _("Yes, we accept it")),
+            (REJECTED, _("No, something is wrong with it")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("What is wrong"),
+        required=False,
+        max_length=FAULT_LENGTH,
+        help_text=_("If you do not accept it: what is missing or not as agreed."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A rejection says what is wrong."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("choice") == REJECTED and not cleaned.get("remark", "").strip():
+            self.add_error("remark", _("Say what is wrong with it."))
+        return cleaned
+
+
 _FORMS: Final[dict[str, type[AnswerForm]]] = {
     "contract.accept": ContractAnswerForm,
+    "delivery.accept": DeliveryAnswerForm,
     "statement.confirm": StatementAnswerForm,
 }
 

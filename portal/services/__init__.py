@@ -11,6 +11,7 @@ from portal.services.actions import (
 )
 from portal.services.acts import Visitor, answer_link, open_link, refuse_closed
 from portal.services.contracts import CONTRACT_ACCEPT, issue_contract_acceptance
+from portal.services.deliveries import DELIVERY_ACCEPT, issue_delivery_acceptance
 from portal.services.limits import may_try, note_unknown
 from portal.services.links import (
     Issued,
@@ -25,6 +26,7 @@ from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confir
 
 __all__ = [
     "CONTRACT_ACCEPT",
+    "DELIVERY_ACCEPT",
     "STATEMENT_CONFIRM",
     "Issued",
     "LinkClosed",
@@ -40,6 +42,7 @@ __all__ = [
     "all_actions",
     "answer_link",
     "issue_contract_acceptance",
+    "issue_delivery_acceptance",
     "issue_link",
     "issue_statement_confirmation",
     "may_try",

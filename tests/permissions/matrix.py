@@ -234,4 +234,5 @@ ROUTES: dict[str, Rule] = {
     "portal:link_revoke": Rule(OWN, "link"),
     "portal:statement_new": Rule(OWN, "client"),
     "portal:contract_new": Rule(OWN, "contract"),
+    "portal:delivery_new": Rule(OWN, "delivery"),
 }
