@@ -210,7 +210,8 @@ def deliver(desk: Page, chromium: Browser) -> None:
     answer = DeliveryAnswer.objects.get()
     assert (answer.outcome, answer.how, answer.name) == ("ACCEPTED", "LINK", "王芳")
     invoice = Invoice.objects.get()
-    assert (invoice.amount, invoice.allocated, invoice.open_amount) == (4000, 4000, 0)
+    assert invoice.amount == invoice.allocated == Decimal(4000)
+    assert invoice.open_amount == 0
     assert figures() == {"received": Decimal(5000), "applied": Decimal(4000), "refunded": 0}
     desk.goto(f"/contracts/{delivery.contract_id}/")
     assert invoice.number in desk.inner_text("main")
