@@ -9,8 +9,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from payments.models import Invoice
 from payments.selectors.prepayments import figures_of
 from tests.payments import test_prepayments_race as prepaid_race
-from tests.payments.prepaid import ask, make_contract, receive
 from tests.payments.money_machine import MoneyMachine
+from tests.payments.prepaid import ask, make_contract, receive
 from tests.payments.races import (
     make_field,
     over_allocated,

@@ -13,8 +13,8 @@ from django.test import Client as Browser
 
 from clients.models import Client, Creditor
 from core.dates import now
-from core.pdf import service as pdf
 from core.models import User
+from core.pdf import service as pdf
 from core.states import Role
 from portal.services import Issued, issue_statement_confirmation
 from tests.factories import TODAY, make_client, make_contact, make_creditor, make_invoice, make_user
