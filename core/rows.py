@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from html import escape
 
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 # Nobody can write it into a page: it is another one in each process.
@@ -50,7 +50,8 @@ class RowsNode(Node):
         for row in rows:
             out.append(drawn[0])
             for name, text in pairs:
-                out.append(conditional_escape(row[name]))
+                cell = row[name]
+                out.append(cell if isinstance(cell, SafeString) else escape(str(cell)))
                 out.append(text)
         return mark_safe("".join(out))  # noqa: S308 - the template's own text, and escaped values
 

@@ -125,7 +125,8 @@ def run(*, quick: bool = False) -> list[Row]:
 
 
 def _rows(creditor: Creditor, on: dt.date, count: int, *, rounds: int) -> list[Row]:
-    at, told = timezone.now(), {"creditor": creditor.pk, "on": on}
+    at = timezone.now()
+    told: dict[str, Any] = {"creditor": creditor.pk, "on": on}
 
     def look() -> Supervision:
         return supervise_contracts(creditor=creditor, on=on, at=at)
