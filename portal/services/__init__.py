@@ -10,6 +10,7 @@ from portal.services.actions import (
     register,
 )
 from portal.services.acts import Visitor, answer_link, open_link, refuse_closed
+from portal.services.amendments import AMENDMENT_ACCEPT, issue_amendment_acceptance
 from portal.services.contracts import CONTRACT_ACCEPT, issue_contract_acceptance
 from portal.services.limits import may_try, note_unknown
 from portal.services.links import (
@@ -24,6 +25,7 @@ from portal.services.mailing import UnableToSendLink, send_link, site_address
 from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confirmation
 
 __all__ = [
+    "AMENDMENT_ACCEPT",
     "CONTRACT_ACCEPT",
     "STATEMENT_CONFIRM",
     "Issued",
@@ -39,6 +41,7 @@ __all__ = [
     "action_of",
     "all_actions",
     "answer_link",
+    "issue_amendment_acceptance",
     "issue_contract_acceptance",
     "issue_link",
     "issue_statement_confirmation",
