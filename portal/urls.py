@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern] = [
     path("links/statement/<int:pk>/", staff.statement_new, name="statement_new"),
     path("links/contract/<int:pk>/", staff.contract_new, name="contract_new"),
     path("links/amendment/<int:pk>/", staff.amendment_new, name="amendment_new"),
+    path("links/delivery/<int:pk>/", staff.delivery_new, name="delivery_new"),
 ]

@@ -8,7 +8,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.services.amendments import ACCEPTED, DECLINED, REASON_LENGTH
+from portal.services.amendments import AGREED, DECLINED, REASON_LENGTH
+from portal.services.deliveries import ACCEPTED, FAULT_LENGTH, REJECTED
 from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
 
 # Answers stand above the name that is typed under them.
@@ -69,13 +70,40 @@ class ContractAnswerForm(AnswerForm):
     has_read = forms.BooleanField(label=_("I have read this contract and accept it"))
 
 
+class DeliveryAnswerForm(AnswerForm):
+    """A delivery is accepted, or what is wrong with it."""
+
+    choice = forms.ChoiceField(
+        label=_("Do you accept this delivery?"),
+        choices=[
+            (ACCEPTED, _("Yes, we accept it")),
+            (REJECTED, _("No, something is wrong with it")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("What is wrong"),
+        required=False,
+        max_length=FAULT_LENGTH,
+        help_text=_("If you do not accept it: what is missing or not as agreed."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A rejection says what is wrong."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("choice") == REJECTED and not cleaned.get("remark", "").strip():
+            self.add_error("remark", _("Say what is wrong with it."))
+        return cleaned
+
+
 class AmendmentAnswerForm(AnswerForm):
     """The change is accepted, or why not."""
 
     choice = forms.ChoiceField(
         label=_("Do you accept this change?"),
         choices=[
-            (ACCEPTED, _("Yes, I have read it and accept it")),
+            (AGREED, _("Yes, I have read it and accept it")),
             (DECLINED, _("No, I do not accept it")),
         ],
         widget=forms.RadioSelect,
@@ -99,6 +127,7 @@ class AmendmentAnswerForm(AnswerForm):
 _FORMS: Final[dict[str, type[AnswerForm]]] = {
     "amendment.accept": AmendmentAnswerForm,
     "contract.accept": ContractAnswerForm,
+    "delivery.accept": DeliveryAnswerForm,
     "statement.confirm": StatementAnswerForm,
 }
 

@@ -12,6 +12,7 @@ from portal.services.actions import (
 from portal.services.acts import Visitor, answer_link, open_link, refuse_closed
 from portal.services.amendments import AMENDMENT_ACCEPT, issue_amendment_acceptance
 from portal.services.contracts import CONTRACT_ACCEPT, issue_contract_acceptance
+from portal.services.deliveries import DELIVERY_ACCEPT, issue_delivery_acceptance
 from portal.services.limits import may_try, note_unknown
 from portal.services.links import (
     Issued,
@@ -27,6 +28,7 @@ from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confir
 __all__ = [
     "AMENDMENT_ACCEPT",
     "CONTRACT_ACCEPT",
+    "DELIVERY_ACCEPT",
     "STATEMENT_CONFIRM",
     "Issued",
     "LinkClosed",
@@ -43,6 +45,7 @@ __all__ = [
     "answer_link",
     "issue_amendment_acceptance",
     "issue_contract_acceptance",
+    "issue_delivery_acceptance",
     "issue_link",
     "issue_statement_confirmation",
     "may_try",

@@ -28,7 +28,7 @@ from portal.services.actions import LinkClosed, PortalAction, Submission, Unable
 from portal.services.links import Issued, Question, UnableToIssueLink, issue_link
 from portal.states import WhyClosed
 
-ACCEPTED, DECLINED = "ACCEPTED", "DECLINED"
+AGREED, DECLINED = "ACCEPTED", "DECLINED"
 REASON_LENGTH: Final = 500
 
 
@@ -184,16 +184,16 @@ def _present(link: PortalLink, language: str) -> Mapping[str, Any]:
 def _perform(submission: Submission) -> None:
     link, act = submission.link, submission.act
     choice, remark = submission.answer.get("choice"), str(submission.answer.get("remark", ""))
-    if choice not in {ACCEPTED, DECLINED}:
+    if choice not in {AGREED, DECLINED}:
         raise UnableToAnswer(_("Say whether you accept it."), field="choice")
     if choice == DECLINED and not remark.strip():
         raise UnableToAnswer(_("Say why you do not accept it."), field="remark")
-    if choice == ACCEPTED and act.address is None:
+    if choice == AGREED and act.address is None:
         raise UnableToAnswer(
             _("Your network address cannot be read, and it belongs to the proof. Sign on paper.")
         )
     amendment = _of(link.subject_id)
-    if choice == ACCEPTED:
+    if choice == AGREED:
         accept_amendment(
             amendment=amendment,
             how=AcceptedHow.LINK,
@@ -244,7 +244,7 @@ def _log(submission: Submission, amendment: Amendment, reason: str) -> None:
 
 
 def _describe(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
-    accepted = answer.get("choice") == ACCEPTED
+    accepted = answer.get("choice") == AGREED
     said = _("Yes, I have read it and accept it") if accepted else _("No, I do not accept it")
     words = [(pgettext("link", "Answer"), said)]
     if answer.get("remark"):

@@ -245,4 +245,5 @@ ROUTES: dict[str, Rule] = {
     "portal:statement_new": Rule(OWN, "client"),
     "portal:contract_new": Rule(OWN, "contract"),
     "portal:amendment_new": Rule(OWN, "amendment"),
+    "portal:delivery_new": Rule(OWN, "delivery"),
 }
