@@ -2,14 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from interactions import views
+from interactions.views import follow_ups, log
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
-    path("clients/<int:pk>/", views.log, name="list"),
-    path("<int:pk>/correct/", views.correct, name="correct"),
-    path("<int:pk>/document/", views.document, name="document"),
-    path("follow-ups/", views.follow_ups, name="follow_ups"),
-    path("clients/<int:pk>/follow-up/", views.follow_up_new, name="follow_up_new"),
-    path("follow-ups/<int:pk>/done/", views.follow_up_done, name="follow_up_done"),
+    path("clients/<int:pk>/", log.log, name="list"),
+    path("<int:pk>/correct/", log.correct, name="correct"),
+    path("<int:pk>/document/", log.document, name="document"),
+    path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
+    path("clients/<int:pk>/follow-up/", follow_ups.follow_up_new, name="follow_up_new"),
+    path("follow-ups/<int:pk>/done/", follow_ups.follow_up_done, name="follow_up_done"),
 ]

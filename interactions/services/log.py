@@ -1,4 +1,4 @@
-"""Use cases that write the interaction log."""
+"""Use cases that write the log."""
 
 import datetime as dt
 
@@ -10,7 +10,7 @@ from core import audit
 from core.errors import Refusal
 from core.models import Document, User
 from core.transactions import in_transaction
-from interactions.models import FollowUp, Interaction
+from interactions.models import Interaction
 
 
 class UnableToLog(Refusal):
@@ -74,51 +74,3 @@ def log_interaction(
         payload={"kind": kind, "corrects": corrects.pk if corrects else None},
     )
     return entry
-
-
-@in_transaction
-def add_follow_up(
-    *,
-    client: Client,
-    due_on: dt.date,
-    owner: User,
-    text: str,
-    actor: User | None,
-    at: dt.datetime,
-    interaction: Interaction | None = None,
-) -> FollowUp:
-    """Plan the next action with a client."""
-    if not text.strip():
-        raise UnableToLog(_("Say what is to be done."), field="text")
-    row = FollowUp.objects.create(
-        client=client,
-        due_on=due_on,
-        owner=owner,
-        text=text.strip()[:300],
-        interaction=interaction,
-        created_at=at,
-    )
-    audit.record(
-        action="interactions.plan_follow_up",
-        actor=actor,
-        at=at,
-        subject=row,
-        stream=f"client:{client.pk}",
-        payload={"due_on": due_on, "owner": owner.pk},
-    )
-    return row
-
-
-@in_transaction
-def complete_follow_up(*, follow_up: FollowUp, actor: User | None, at: dt.datetime) -> bool:
-    """Tick it off. False when it was done already; doing it twice is harmless."""
-    done = FollowUp.objects.filter(pk=follow_up.pk, done_at=None).update(done_at=at, done_by=actor)
-    if done:
-        audit.record(
-            action="interactions.complete_follow_up",
-            actor=actor,
-            at=at,
-            subject=follow_up,
-            stream=f"client:{follow_up.client_id}",
-        )
-    return bool(done)

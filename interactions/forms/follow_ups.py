@@ -1,4 +1,4 @@
-"""Forms of the log and of follow-ups."""
+"""Forms of what is to be done next."""
 
 from __future__ import annotations
 
@@ -6,12 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayField
-
-
-class CorrectionForm(forms.Form):
-    """What should have been written. The first entry stays as it is."""
-
-    body = forms.CharField(label=_("What is right"), widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class FollowUpForm(forms.Form):

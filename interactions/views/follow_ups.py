@@ -1,7 +1,4 @@
-"""The log of one client, corrections, and what is to be done next.
-
-Logging a conversation joins promises and disputes: see `workspace.views.calls`.
-"""
+"""What is to be done next with clients."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,14 +20,12 @@ from clients.selectors import default_creditor
 from core.access import current_user, staff_required
 from core.dates import now, today
 from core.display import format_day
-from core.documents import document_response
 from core.errors import Refusal
 from core.forms import note_refusal
 from core.paging import stretch
-from interactions.forms import CorrectionForm, FollowUpForm
-from interactions.models import FollowUp, Interaction
-from interactions.selectors import log_of
-from interactions.services import add_follow_up, complete_follow_up, log_interaction
+from interactions.forms import FollowUpForm
+from interactions.models import FollowUp
+from interactions.services import add_follow_up, complete_follow_up
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 _FOLLOW_UP_VIEWS = ("due", "all")
@@ -39,64 +34,6 @@ _FOLLOW_UP_VIEWS = ("due", "all")
 def _today() -> dt.date:
     creditor = default_creditor()
     return today(creditor.time_zone if creditor else settings.TIME_ZONE)
-
-
-@staff_required
-@require_safe
-def log(request: HttpRequest, pk: int) -> HttpResponse:
-    """All entries of one client, the latest first."""
-    client = get_object_or_404(Client.objects.visible_to(current_user(request)), pk=pk)
-    rows = stretch(
-        log_of(client), order=("-occurred_at", "-pk"), after=request.GET.get("after", "")
-    )
-    context = {"client": client, "rows": rows.rows, "cursor": rows.cursor}
-    return render(request, "interactions/list.html", context)
-
-
-@staff_required
-@require_http_methods(GET_AND_POST)
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set an entry right by a new one; nothing is ever edited."""
-    user = current_user(request)
-    entry = get_object_or_404(
-        Interaction.objects.visible_to(user).select_related("client", "contact"), pk=pk
-    )
-    form = CorrectionForm(request.POST or None)
-    back = reverse("clients:client", args=[entry.client_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            log_interaction(
-                client=entry.client,
-                kind=entry.kind,
-                direction=entry.direction,
-                occurred_at=entry.occurred_at,
-                subject=entry.subject,
-                body=form.cleaned_data["body"],
-                contact=entry.contact,
-                corrects=entry,
-                actor=user,
-                at=now(),
-            )
-        except Refusal as refusal:
-            note_refusal(form, refusal)
-        else:
-            messages.success(request, _("The correction is added; the first entry stays."))
-            return redirect(back)
-    context = {"form": form, "entry": entry, "client": entry.client, "cancel_url": back}
-    return render(request, "interactions/correct.html", context)
-
-
-@staff_required
-@require_safe
-def document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Download the file of an entry; who does not see the client gets 404."""
-    mine = Interaction.objects.visible_to(current_user(request)).exclude(document=None)
-    entry = get_object_or_404(mine.select_related("document"), pk=pk)
-    assert entry.document is not None  # noqa: S101  # excluded above
-    return document_response(entry.document)
-
-
-# --- Follow-ups ------------------------------------------------------------------------------
 
 
 @staff_required
