@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.services.amendments import AGREED, DECLINED, REASON_LENGTH
 from portal.services.deliveries import ACCEPTED, FAULT_LENGTH, REJECTED
 from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
 
@@ -96,7 +97,35 @@ class DeliveryAnswerForm(AnswerForm):
         return cleaned
 
 
+class AmendmentAnswerForm(AnswerForm):
+    """The change is accepted, or why not."""
+
+    choice = forms.ChoiceField(
+        label=_("Do you accept this change?"),
+        choices=[
+            (AGREED, _("Yes, I have read it and accept it")),
+            (DECLINED, _("No, I do not accept it")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=REASON_LENGTH,
+        help_text=_("If you do not accept it: why, and what you would agree to."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever declines says why."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("choice") == DECLINED and not cleaned.get("remark", "").strip():
+            self.add_error("remark", _("Say why you do not accept it."))
+        return cleaned
+
+
 _FORMS: Final[dict[str, type[AnswerForm]]] = {
+    "amendment.accept": AmendmentAnswerForm,
     "contract.accept": ContractAnswerForm,
     "delivery.accept": DeliveryAnswerForm,
     "statement.confirm": StatementAnswerForm,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client, Creditor
-from contracts.models import Contract, Delivery
+from contracts.models import Amendment, Contract, Delivery
 from core.access import current_user, staff_required
 from core.dates import now, today
 from core.display import format_moment
@@ -31,6 +31,7 @@ from portal.services import (
     Issued,
     UnableToSendLink,
     action_of,
+    issue_amendment_acceptance,
     issue_contract_acceptance,
     issue_delivery_acceptance,
     issue_statement_confirmation,
@@ -254,6 +255,33 @@ def delivery_new(request: HttpRequest, pk: int) -> HttpResponse:
     cancel_url = reverse("contracts:contract", args=[delivery.contract_id]) + "#performance"
     context = {"form": form, "delivery": delivery, "cancel_url": cancel_url}
     return render(request, "portal/delivery_new.html", context)
+
+
+@staff_required
+@require_http_methods(GET_AND_POST)
+def amendment_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a client to accept a change of a contract that was approved."""
+    user = current_user(request)
+    mine = Amendment.objects.visible_to(user).select_related("contract__client", "version")
+    amendment = get_object_or_404(mine, pk=pk)
+    form = IssueLinkForm(request.POST or None, client=amendment.contract.client)
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = issue_amendment_acceptance(
+                amendment=amendment, **form.cleaned_data, actor=user, at=now()
+            )
+        except Refusal as refusal:
+            note_refusal(form, refusal)
+        else:
+            return issued_page(request, issued)
+    cancel_url = reverse("contracts:amendment", args=[amendment.pk])
+    context = {
+        "form": form,
+        "amendment": amendment,
+        "contract": amendment.contract,
+        "cancel_url": cancel_url,
+    }
+    return render(request, "portal/amendment_new.html", context)
 
 
 def issued_page(request: HttpRequest, issued: Issued) -> HttpResponse:
