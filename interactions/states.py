@@ -35,3 +35,11 @@ class Outcome(TextChoices):
     RESCHEDULE = "RESCHEDULE", pgettext_lazy("outcome", "Call back later")
     PROMISED = "PROMISED", pgettext_lazy("outcome", "Promised to pay")
     DISPUTED = "DISPUTED", pgettext_lazy("outcome", "Raised a dispute")
+
+
+class Consent(TextChoices):
+    """Whether the other side knew that it was recorded."""
+
+    GIVEN = "GIVEN", pgettext_lazy("consent", "Asked, and given")
+    TOLD = "TOLD", pgettext_lazy("consent", "Told, not objected")
+    NOT_ASKED = "NOT_ASKED", pgettext_lazy("consent", "Not asked")
