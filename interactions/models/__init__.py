@@ -2,5 +2,27 @@
 
 from interactions.models.follow_ups import FollowUp
 from interactions.models.log import Interaction, InteractionDocument, InteractionLink, Recording
+from interactions.models.mail import (
+    MailAttachment,
+    MailFetch,
+    MailFolder,
+    MailMessage,
+    MailProposal,
+    MailSuggestion,
+    MailThread,
+)
 
-__all__ = ["FollowUp", "Interaction", "InteractionDocument", "InteractionLink", "Recording"]
+__all__ = [
+    "FollowUp",
+    "Interaction",
+    "InteractionDocument",
+    "InteractionLink",
+    "MailAttachment",
+    "MailFetch",
+    "MailFolder",
+    "MailMessage",
+    "MailProposal",
+    "MailSuggestion",
+    "MailThread",
+    "Recording",
+]
