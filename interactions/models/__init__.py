@@ -1,7 +1,41 @@
 """Tables of this room."""
 
-from interactions.models.follow_ups import FollowUp
-from interactions.models.log import Interaction
-from interactions.models.tone import ToneOverride, ToneRule
+from interactions.models.follow_ups import (
+    FollowUp,
+)
+from interactions.models.log import (
+    Interaction,
+    InteractionDocument,
+    InteractionLink,
+    Recording,
+)
+from interactions.models.mail import (
+    MailAttachment,
+    MailFetch,
+    MailFolder,
+    MailMessage,
+    MailProposal,
+    MailSuggestion,
+    MailThread,
+)
+from interactions.models.tone import (
+    ToneOverride,
+    ToneRule,
+)
 
-__all__ = ["FollowUp", "Interaction", "ToneOverride", "ToneRule"]
+__all__ = [
+    "FollowUp",
+    "Interaction",
+    "InteractionDocument",
+    "InteractionLink",
+    "MailAttachment",
+    "MailFetch",
+    "MailFolder",
+    "MailMessage",
+    "MailProposal",
+    "MailSuggestion",
+    "MailThread",
+    "Recording",
+    "ToneOverride",
+    "ToneRule",
+]

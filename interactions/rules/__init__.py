@@ -1,1 +1,1 @@
-"""Rules of this room: plain Python."""
+"""Rules of this room: plain Python on plain values."""

@@ -1,15 +1,47 @@
 """Use cases of this room."""
 
-from interactions.services.follow_ups import add_follow_up, complete_follow_up
-from interactions.services.log import UnableToLog, log_interaction
-from interactions.services.tone import UnableToSay, keep_override, require_calm
+from interactions.services.follow_ups import (
+    add_follow_up,
+    complete_follow_up,
+)
+from interactions.services.log import (
+    RecordingFacts,
+    UnableToLog,
+    link_interaction,
+    log_interaction,
+)
+from interactions.services.mail import (
+    Archived,
+    UnableToArchive,
+    archive_mail,
+    archive_sent,
+)
+from interactions.services.mail_filing import (
+    UnableToFile,
+    assign_mail,
+    dismiss_mail,
+)
+from interactions.services.tone import (
+    UnableToSay,
+    keep_override,
+    require_calm,
+)
 
 __all__ = [
+    "Archived",
+    "RecordingFacts",
+    "UnableToArchive",
+    "UnableToFile",
     "UnableToLog",
     "UnableToSay",
     "add_follow_up",
+    "archive_mail",
+    "archive_sent",
+    "assign_mail",
     "complete_follow_up",
+    "dismiss_mail",
     "keep_override",
+    "link_interaction",
     "log_interaction",
     "require_calm",
 ]
