@@ -26,3 +26,29 @@ class InteractionsConfig(AppConfig):
                 "PROMISED": (Tone.GOOD, "heart-handshake"),
             },
         )
+        register_badges(
+            states.Consent,
+            {
+                "GIVEN": (Tone.GOOD, "check"),
+                "TOLD": (Tone.INFO, "message-circle"),
+                "NOT_ASKED": (Tone.WARN, "alert-triangle"),
+            },
+        )
+        register_badges(
+            states.RuleMode,
+            {
+                "OFF": (Tone.QUIET, "circle"),
+                "WARN": (Tone.WARN, "alert-triangle"),
+                "BLOCK": (Tone.BAD, "hand-stop"),
+            },
+        )
+        register_badges(
+            states.ContactRule,
+            {
+                "HOURS": (Tone.NEUTRAL, "clock"),
+                "FREQUENCY": (Tone.NEUTRAL, "phone-call"),
+                "AUTHORISED": (Tone.NEUTRAL, "users"),
+                "REFUSAL": (Tone.NEUTRAL, "hand-stop"),
+                "OPT_OUT": (Tone.NEUTRAL, "bell-off"),
+            },
+        )
