@@ -6,8 +6,24 @@ from interactions.models.contact_rules import (
     RecordingNote,
     RefusalLift,
 )
-from interactions.models.follow_ups import FollowUp
-from interactions.models.log import Interaction, InteractionDocument, InteractionLink, Recording
+from interactions.models.follow_ups import (
+    FollowUp,
+)
+from interactions.models.log import (
+    Interaction,
+    InteractionDocument,
+    InteractionLink,
+    Recording,
+)
+from interactions.models.mail import (
+    MailAttachment,
+    MailFetch,
+    MailFolder,
+    MailMessage,
+    MailProposal,
+    MailSuggestion,
+    MailThread,
+)
 
 __all__ = [
     "ContactBreach",
@@ -16,6 +32,13 @@ __all__ = [
     "Interaction",
     "InteractionDocument",
     "InteractionLink",
+    "MailAttachment",
+    "MailFetch",
+    "MailFolder",
+    "MailMessage",
+    "MailProposal",
+    "MailSuggestion",
+    "MailThread",
     "Recording",
     "RecordingNote",
     "RefusalLift",

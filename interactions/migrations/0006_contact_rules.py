@@ -31,7 +31,7 @@ def load(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0001_initial"),
-        ("interactions", "0003_log_links_and_files"),
+        ("interactions", "0005_mail_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
