@@ -238,3 +238,21 @@ class Consent(TextChoices):
     GIVEN = "GIVEN", pgettext_lazy("consent", "Asked, and given")
     TOLD = "TOLD", pgettext_lazy("consent", "Told, not objected")
     NOT_ASKED = "NOT_ASKED", pgettext_lazy("consent", "Not asked")
+
+
+class RuleMode(TextChoices):
+    """What a contact rule does when it is not kept."""
+
+    OFF = "OFF", pgettext_lazy("rule mode", "Off")
+    WARN = "WARN", pgettext_lazy("rule mode", "Warns")
+    BLOCK = "BLOCK", pgettext_lazy("rule mode", "Blocks")
+
+
+class ContactRule(TextChoices):
+    """What is kept when a client is contacted."""
+
+    HOURS = "HOURS", pgettext_lazy("contact rule", "Contact hours")
+    FREQUENCY = "FREQUENCY", pgettext_lazy("contact rule", "How often")
+    AUTHORISED = "AUTHORISED", pgettext_lazy("contact rule", "Authorised contacts only")
+    REFUSAL = "REFUSAL", pgettext_lazy("contact rule", "Stop on refusal")
+    OPT_OUT = "OPT_OUT", pgettext_lazy("contact rule", "Opted out")

@@ -1,5 +1,14 @@
 """Tables of this room."""
 
+<<<<<<< HEAD
+=======
+from interactions.models.contact_rules import (
+    ContactBreach,
+    ContactPolicy,
+    RecordingNote,
+    RefusalLift,
+)
+>>>>>>> main
 from interactions.models.follow_ups import (
     FollowUp,
 )
@@ -24,6 +33,8 @@ from interactions.models.tone import (
 )
 
 __all__ = [
+    "ContactBreach",
+    "ContactPolicy",
     "FollowUp",
     "Interaction",
     "InteractionDocument",
@@ -36,6 +47,11 @@ __all__ = [
     "MailSuggestion",
     "MailThread",
     "Recording",
+<<<<<<< HEAD
     "ToneOverride",
     "ToneRule",
+=======
+    "RecordingNote",
+    "RefusalLift",
+>>>>>>> main
 ]

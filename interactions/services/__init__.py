@@ -1,5 +1,19 @@
 """Use cases of this room."""
 
+<<<<<<< HEAD
+=======
+from interactions.services.contact_rules import (
+    PolicyTerms,
+    UnableToContact,
+    UnableToSetRules,
+    contact_check,
+    explain,
+    lift_refusal,
+    note_breaches,
+    require_contact,
+    set_contact_policy,
+)
+>>>>>>> main
 from interactions.services.follow_ups import (
     add_follow_up,
     complete_follow_up,
@@ -21,27 +35,47 @@ from interactions.services.mail_filing import (
     assign_mail,
     dismiss_mail,
 )
+<<<<<<< HEAD
 from interactions.services.tone import (
     UnableToSay,
     keep_override,
     require_calm,
 )
+=======
+>>>>>>> main
 
 __all__ = [
     "Archived",
+    "PolicyTerms",
     "RecordingFacts",
     "UnableToArchive",
+    "UnableToContact",
     "UnableToFile",
     "UnableToLog",
+<<<<<<< HEAD
     "UnableToSay",
+=======
+    "UnableToSetRules",
+>>>>>>> main
     "add_follow_up",
     "archive_mail",
     "archive_sent",
     "assign_mail",
     "complete_follow_up",
+    "contact_check",
     "dismiss_mail",
+<<<<<<< HEAD
     "keep_override",
     "link_interaction",
     "log_interaction",
     "require_calm",
+=======
+    "explain",
+    "lift_refusal",
+    "link_interaction",
+    "log_interaction",
+    "note_breaches",
+    "require_contact",
+    "set_contact_policy",
+>>>>>>> main
 ]
