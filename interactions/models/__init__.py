@@ -1,14 +1,11 @@
 """Tables of this room."""
 
-<<<<<<< HEAD
-=======
 from interactions.models.contact_rules import (
     ContactBreach,
     ContactPolicy,
     RecordingNote,
     RefusalLift,
 )
->>>>>>> main
 from interactions.models.follow_ups import (
     FollowUp,
 )
@@ -47,11 +44,8 @@ __all__ = [
     "MailSuggestion",
     "MailThread",
     "Recording",
-<<<<<<< HEAD
-    "ToneOverride",
-    "ToneRule",
-=======
     "RecordingNote",
     "RefusalLift",
->>>>>>> main
+    "ToneOverride",
+    "ToneRule",
 ]

@@ -1,7 +1,5 @@
 """Use cases of this room."""
 
-<<<<<<< HEAD
-=======
 from interactions.services.contact_rules import (
     PolicyTerms,
     UnableToContact,
@@ -13,7 +11,6 @@ from interactions.services.contact_rules import (
     require_contact,
     set_contact_policy,
 )
->>>>>>> main
 from interactions.services.follow_ups import (
     add_follow_up,
     complete_follow_up,
@@ -35,14 +32,11 @@ from interactions.services.mail_filing import (
     assign_mail,
     dismiss_mail,
 )
-<<<<<<< HEAD
 from interactions.services.tone import (
     UnableToSay,
     keep_override,
     require_calm,
 )
-=======
->>>>>>> main
 
 __all__ = [
     "Archived",
@@ -52,11 +46,8 @@ __all__ = [
     "UnableToContact",
     "UnableToFile",
     "UnableToLog",
-<<<<<<< HEAD
     "UnableToSay",
-=======
     "UnableToSetRules",
->>>>>>> main
     "add_follow_up",
     "archive_mail",
     "archive_sent",
@@ -64,18 +55,13 @@ __all__ = [
     "complete_follow_up",
     "contact_check",
     "dismiss_mail",
-<<<<<<< HEAD
-    "keep_override",
-    "link_interaction",
-    "log_interaction",
-    "require_calm",
-=======
     "explain",
+    "keep_override",
     "lift_refusal",
     "link_interaction",
     "log_interaction",
     "note_breaches",
+    "require_calm",
     "require_contact",
     "set_contact_policy",
->>>>>>> main
 ]

@@ -26,7 +26,7 @@ def load(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Load the triggers and the entries."""
 
-    dependencies = [("interactions", "0006_tone")]
+    dependencies = [("interactions", "0007_tone")]
 
     operations = [
         migrations.RunSQL(

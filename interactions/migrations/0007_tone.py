@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0001_initial"),
-        ("interactions", "0005_mail_rules"),
+        ("interactions", "0006_contact_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
