@@ -1,7 +1,20 @@
 """Tables of this room."""
 
-from interactions.models.follow_ups import FollowUp
-from interactions.models.log import Interaction, InteractionDocument, InteractionLink, Recording
+from interactions.models.contact_rules import (
+    ContactBreach,
+    ContactPolicy,
+    RecordingNote,
+    RefusalLift,
+)
+from interactions.models.follow_ups import (
+    FollowUp,
+)
+from interactions.models.log import (
+    Interaction,
+    InteractionDocument,
+    InteractionLink,
+    Recording,
+)
 from interactions.models.mail import (
     MailAttachment,
     MailFetch,
@@ -11,8 +24,14 @@ from interactions.models.mail import (
     MailSuggestion,
     MailThread,
 )
+from interactions.models.tone import (
+    ToneOverride,
+    ToneRule,
+)
 
 __all__ = [
+    "ContactBreach",
+    "ContactPolicy",
     "FollowUp",
     "Interaction",
     "InteractionDocument",
@@ -25,4 +44,8 @@ __all__ = [
     "MailSuggestion",
     "MailThread",
     "Recording",
+    "RecordingNote",
+    "RefusalLift",
+    "ToneOverride",
+    "ToneRule",
 ]
