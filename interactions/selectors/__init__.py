@@ -1,6 +1,27 @@
 """Reads of this room."""
 
-from interactions.selectors.log import ENTRY_PARTS, log_of
+from interactions.selectors.about import About, about_choices, abouts_of, register_about
+from interactions.selectors.log import (
+    ENTRY_PARTS,
+    LogFilter,
+    LogPage,
+    everything_said,
+    log_of,
+    log_page,
+)
 from interactions.selectors.mail_lookup import SentMail, register_message_lookup
 
-__all__ = ["ENTRY_PARTS", "SentMail", "log_of", "register_message_lookup"]
+__all__ = [
+    "ENTRY_PARTS",
+    "About",
+    "LogFilter",
+    "LogPage",
+    "SentMail",
+    "about_choices",
+    "abouts_of",
+    "everything_said",
+    "log_of",
+    "log_page",
+    "register_about",
+    "register_message_lookup",
+]
