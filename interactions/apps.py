@@ -26,3 +26,25 @@ class InteractionsConfig(AppConfig):
                 "PROMISED": (Tone.GOOD, "heart-handshake"),
             },
         )
+        register_badges(
+            states.MeetingState,
+            {
+                "PLANNED": (Tone.INFO, "calendar-event"),
+                "HELD": (Tone.GOOD, "users"),
+                "CANCELLED": (Tone.QUIET, "ban"),
+            },
+        )
+        register_badges(
+            states.MinutesState,
+            {
+                "ISSUED": (Tone.INFO, "file-text"),
+                "SENT": (Tone.PROGRESS, "mail-forward"),
+                "CONFIRMED": (Tone.GOOD, "circle-check"),
+                "OBJECTED": (Tone.BAD, "alert-circle"),
+                "DEEMED": (Tone.GOOD, "hourglass"),
+                "SUPERSEDED": (Tone.QUIET, "history"),
+            },
+        )
+        register_badges(
+            states.MeetingSide, {"OURS": (Tone.INFO, "building"), "THEIRS": (Tone.INFO, "user")}
+        )

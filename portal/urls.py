@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("links/<int:pk>/revoke/", staff.link_revoke, name="link_revoke"),
     path("links/statement/<int:pk>/", staff.statement_new, name="statement_new"),
     path("links/contract/<int:pk>/", staff.contract_new, name="contract_new"),
+    path("links/minutes/<int:pk>/", staff.minutes_new, name="minutes_new"),
     path("links/delivery/<int:pk>/", staff.delivery_new, name="delivery_new"),
 ]

@@ -2,5 +2,24 @@
 
 from interactions.models.follow_ups import FollowUp
 from interactions.models.log import Interaction
+from interactions.models.minutes import (
+    Meeting,
+    MeetingFile,
+    Minutes,
+    MinutesAction,
+    MinutesAnswer,
+    MinutesObjection,
+    MinutesTransition,
+)
 
-__all__ = ["FollowUp", "Interaction"]
+__all__ = [
+    "FollowUp",
+    "Interaction",
+    "Meeting",
+    "MeetingFile",
+    "Minutes",
+    "MinutesAction",
+    "MinutesAnswer",
+    "MinutesObjection",
+    "MinutesTransition",
+]

@@ -8,7 +8,10 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.models import PortalLink
 from portal.services.deliveries import ACCEPTED, FAULT_LENGTH, REJECTED
+from portal.services.minutes import POINT_LENGTH, points_asked
+from portal.services.minutes import REMARK_LENGTH as MINUTES_REMARK
 from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
 
 # Answers stand above the name that is typed under them.
@@ -26,10 +29,15 @@ class AnswerForm(forms.Form):
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, link: PortalLink, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4().hex, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        self.link = link
+        self.ask()
         self.order_fields([name for name in self.fields if name not in _LAST])
+
+    def ask(self) -> None:
+        """Add the fields that depend on what the link asks."""
 
     def answer(self) -> dict[str, Any]:
         """What was chosen and written, without the name and the key."""
@@ -96,9 +104,68 @@ class DeliveryAnswerForm(AnswerForm):
         return cleaned
 
 
+class MinutesAnswerForm(AnswerForm):
+    """The minutes are right, or what is not, point by point."""
+
+    choice = forms.ChoiceField(
+        label=_("Are these minutes right?"),
+        choices=[
+            (CONFIRMED, _("Yes, we confirm them")),
+            (OBJECTED, _("No, something is not right")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("Remark"),
+        required=False,
+        max_length=MINUTES_REMARK,
+        help_text=_("If something else is not right: what, and what you hold to be right."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def ask(self) -> None:
+        """A remark for each point that was agreed; empty says that the point is right."""
+        for number, _point in enumerate(points_asked(self.link), start=1):
+            self.fields[f"point_{number}"] = forms.CharField(
+                label=_("If point %(number)d is not right: what is?") % {"number": number},
+                required=False,
+                max_length=POINT_LENGTH,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+        self.order_fields(["choice", *self._point_names(), "remark"])
+
+    def _point_names(self) -> list[str]:
+        return [name for name in self.fields if name.startswith("point_")]
+
+    def _points(self) -> dict[str, str]:
+        given = {name: self.cleaned_data.get(name, "").strip() for name in self._point_names()}
+        return {name.removeprefix("point_"): text for name, text in given.items() if text}
+
+    def answer(self) -> dict[str, Any]:
+        """The choice, the remarks by point, and the one on the whole."""
+        return {
+            "choice": self.cleaned_data["choice"],
+            "points": self._points(),
+            "remark": self.cleaned_data["remark"],
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """An objection says what is not right; a confirmation objects to nothing."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        points, remark = self._points(), cleaned.get("remark", "").strip()
+        if cleaned.get("choice") == OBJECTED and not points and not remark:
+            self.add_error("remark", _("Say what is not right."))
+        if cleaned.get("choice") == CONFIRMED and points:
+            self.add_error(
+                "choice", _("You confirmed, and objected to a point. Choose one of both.")
+            )
+        return cleaned
+
+
 _FORMS: Final[dict[str, type[AnswerForm]]] = {
     "contract.accept": ContractAnswerForm,
     "delivery.accept": DeliveryAnswerForm,
+    "minutes.confirm": MinutesAnswerForm,
     "statement.confirm": StatementAnswerForm,
 }
 

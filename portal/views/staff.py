@@ -24,6 +24,7 @@ from core.forms import note_refusal
 from core.money import format_money
 from core.paging import stretch
 from core.templatetags.dunwell import badge_html
+from interactions.models import Minutes
 from payments.selectors.positions import client_positions
 from portal.forms import IssueLinkForm, LinkFilterForm, RevokeForm, StatementLinkForm
 from portal.models import PortalLink, PortalLinkQuerySet
@@ -33,6 +34,7 @@ from portal.services import (
     action_of,
     issue_contract_acceptance,
     issue_delivery_acceptance,
+    issue_minutes_confirmation,
     issue_statement_confirmation,
     revoke_link,
     send_link,
@@ -254,6 +256,33 @@ def delivery_new(request: HttpRequest, pk: int) -> HttpResponse:
     cancel_url = reverse("contracts:contract", args=[delivery.contract_id]) + "#performance"
     context = {"form": form, "delivery": delivery, "cancel_url": cancel_url}
     return render(request, "portal/delivery_new.html", context)
+
+
+@staff_required
+@require_http_methods(GET_AND_POST)
+def minutes_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a client to confirm the minutes of a meeting."""
+    user = current_user(request)
+    mine = Minutes.objects.visible_to(user)
+    minutes = get_object_or_404(mine.select_related("meeting__client", "meeting__creditor"), pk=pk)
+    form = IssueLinkForm(request.POST or None, client=minutes.meeting.client)
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = issue_minutes_confirmation(
+                minutes=minutes, **form.cleaned_data, actor=user, at=now()
+            )
+        except Refusal as refusal:
+            note_refusal(form, refusal)
+        else:
+            return issued_page(request, issued)
+    cancel_url = reverse("interactions:meeting", args=[minutes.meeting_id])
+    context = {
+        "form": form,
+        "minutes": minutes,
+        "meeting": minutes.meeting,
+        "cancel_url": cancel_url,
+    }
+    return render(request, "portal/minutes_new.html", context)
 
 
 def issued_page(request: HttpRequest, issued: Issued) -> HttpResponse:
