@@ -89,6 +89,11 @@ LOOKS: dict[type[TextChoices], dict[str, tuple[Tone, str]]] = {
         "SCHEDULE": (_PLAIN, "calendar-due"),
         "SCOPE": (_PLAIN, "list-details"),
     },
+    states.BalanceHow: {
+        "LAST": (_PLAIN, "arrow-right"),
+        "SPREAD": (_PLAIN, "chart-bar"),
+        "NEW": (_PLAIN, "plus"),
+    },
     states.FlagKind: {
         "LATE_DELIVERY": (Tone.BAD, "truck-delivery"),
         "LATE_OURS": (Tone.WARN, "clock"),

@@ -1,5 +1,6 @@
 """The main menu: what each role sees, in the order of the working day."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -36,6 +37,9 @@ class MenuItem:
     is_active: bool
 
 
+# A key that no row has and no address contains.
+_SOME_KEY = 900_000_000_000_000_001
+
 PLACES: tuple[Place, ...] = (
     Place("home", pgettext_lazy("menu", "Home"), "home", "workspace:home", shortcut="h"),
     Place("overdue", _("Overdue"), "chart-bar", "workspace:overdue", MONEY, shortcut="d"),
@@ -60,6 +64,12 @@ def route_or_blank(name: str, *args: object, **kwargs: object) -> str:
         return reverse(name, args=args, kwargs=kwargs)
     except NoReverseMatch:
         return ""
+
+
+def addresses(route: str) -> Callable[[int], str]:
+    """The addresses of a route that takes one key, for long lists: looked up once, not per row."""
+    before, after = reverse(route, args=[_SOME_KEY]).split(str(_SOME_KEY))
+    return lambda pk: f"{before}{pk}{after}"
 
 
 def menu_for(role: str, path: str) -> list[MenuItem]:

@@ -99,3 +99,11 @@ class MeetingSide(TextChoices):
 
     OURS = "OURS", pgettext_lazy("meeting", "Ours")
     THEIRS = "THEIRS", pgettext_lazy("meeting", "The client's")
+
+
+class Consent(TextChoices):
+    """Whether the other side knew that it was recorded."""
+
+    GIVEN = "GIVEN", pgettext_lazy("consent", "Asked, and given")
+    TOLD = "TOLD", pgettext_lazy("consent", "Told, not objected")
+    NOT_ASKED = "NOT_ASKED", pgettext_lazy("consent", "Not asked")

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Creditor
@@ -172,6 +173,16 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def title_in(self, language: str) -> str:
+        """Its title in a language, else in the one it has."""
+        in_chinese = self.title_zh or self.title
+        return in_chinese if language == "zh-hans" else self.title or self.title_zh
+
+    @property
+    def title_shown(self) -> str:
+        """Its title for whoever reads the page."""
+        return self.title_in(get_language() or "en")
 
 
 class ContractTransition(models.Model):

@@ -1,7 +1,7 @@
 """Tables of this room."""
 
 from interactions.models.follow_ups import FollowUp
-from interactions.models.log import Interaction
+from interactions.models.log import Interaction, InteractionDocument, InteractionLink, Recording
 from interactions.models.minutes import (
     Meeting,
     MeetingFile,
@@ -15,6 +15,8 @@ from interactions.models.minutes import (
 __all__ = [
     "FollowUp",
     "Interaction",
+    "InteractionDocument",
+    "InteractionLink",
     "Meeting",
     "MeetingFile",
     "Minutes",
@@ -22,4 +24,5 @@ __all__ = [
     "MinutesAnswer",
     "MinutesObjection",
     "MinutesTransition",
+    "Recording",
 ]

@@ -1,5 +1,5 @@
 """Reads of this room."""
 
-from interactions.selectors.log import log_of
+from interactions.selectors.log import ENTRY_PARTS, log_of
 
-__all__ = ["log_of"]
+__all__ = ["ENTRY_PARTS", "log_of"]

@@ -145,6 +145,7 @@ def _freeze(
         subject=meeting.subject,
         body=text,
         about=minutes,
+        documents=[one.document for one in meeting.files.select_related("document")],
         actor=actor,
         at=at,
     )

@@ -9,9 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import PortalLink
+from portal.services.amendments import AGREED, DECLINED, REASON_LENGTH
 from portal.services.deliveries import ACCEPTED, FAULT_LENGTH, REJECTED
-from portal.services.minutes import POINT_LENGTH, points_asked
-from portal.services.minutes import REMARK_LENGTH as MINUTES_REMARK
 from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
 
 # Answers stand above the name that is typed under them.
@@ -104,72 +103,28 @@ class DeliveryAnswerForm(AnswerForm):
         return cleaned
 
 
-class MinutesAnswerForm(AnswerForm):
-    """The minutes are right, or what is not, point by point."""
+class AmendmentAnswerForm(AnswerForm):
+    """The change is accepted, or why not."""
 
     choice = forms.ChoiceField(
-        label=_("Are these minutes right?"),
+        label=_("Do you accept this change?"),
         choices=[
-            (CONFIRMED, _("Yes, we confirm them")),
-            (OBJECTED, _("No, something is not right")),
+            (AGREED, _("Yes, I have read it and accept it")),
+            (DECLINED, _("No, I do not accept it")),
         ],
         widget=forms.RadioSelect,
     )
     remark = forms.CharField(
-        label=_("Remark"),
+        label=_("Reason"),
         required=False,
-        max_length=MINUTES_REMARK,
-        help_text=_("If something else is not right: what, and what you hold to be right."),
+        max_length=REASON_LENGTH,
+        help_text=_("If you do not accept it: why, and what you would agree to."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def ask(self) -> None:
-        """A remark for each point that was agreed; empty says that the point is right."""
-        for number, _point in enumerate(points_asked(self.link), start=1):
-            self.fields[f"point_{number}"] = forms.CharField(
-                label=_("If point %(number)d is not right: what is?") % {"number": number},
-                required=False,
-                max_length=POINT_LENGTH,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-        self.order_fields(["choice", *self._point_names(), "remark"])
-
-    def _point_names(self) -> list[str]:
-        return [name for name in self.fields if name.startswith("point_")]
-
-    def _points(self) -> dict[str, str]:
-        given = {name: self.cleaned_data.get(name, "").strip() for name in self._point_names()}
-        return {name.removeprefix("point_"): text for name, text in given.items() if text}
-
-    def answer(self) -> dict[str, Any]:
-        """The choice, the remarks by point, and the one on the whole."""
-        return {
-            "choice": self.cleaned_data["choice"],
-            "points": self._points(),
-            "remark": self.cleaned_data["remark"],
-        }
-
     def clean(self) -> dict[str, Any]:
-        """An objection says what is not right; a confirmation objects to nothing."""
+        """Whoever declines says why."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        points, remark = self._points(), cleaned.get("remark", "").strip()
-        if cleaned.get("choice") == OBJECTED and not points and not remark:
-            self.add_error("remark", _("Say what is not right."))
-        if cleaned.get("choice") == CONFIRMED and points:
-            self.add_error(
-                "choice", _("You confirmed, and objected to a point. Choose one of both.")
-            )
+        if cleaned.get("choice") == DECLINED and not cleaned.get("remark", "").strip():
+            self.add_error("remark", _("Say why you do not accept it."))
         return cleaned
-
-
-_FORMS: Final[dict[str, type[AnswerForm]]] = {
-    "contract.accept": ContractAnswerForm,
-    "delivery.accept": DeliveryAnswerForm,
-    "minutes.confirm": MinutesAnswerForm,
-    "statement.confirm": StatementAnswerForm,
-}
-
-
-def answer_form(code: str) -> type[AnswerForm]:
-    """The form of an action; one that asks for the name alone has none of its own."""
-    return _FORMS.get(code, AnswerForm)

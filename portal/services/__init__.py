@@ -10,6 +10,7 @@ from portal.services.actions import (
     register,
 )
 from portal.services.acts import Visitor, answer_link, open_link, refuse_closed
+from portal.services.amendments import AMENDMENT_ACCEPT, issue_amendment_acceptance
 from portal.services.contracts import CONTRACT_ACCEPT, issue_contract_acceptance
 from portal.services.deliveries import DELIVERY_ACCEPT, issue_delivery_acceptance
 from portal.services.limits import may_try, note_unknown
@@ -26,6 +27,7 @@ from portal.services.minutes import MINUTES_CONFIRM, issue_minutes_confirmation
 from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confirmation
 
 __all__ = [
+    "AMENDMENT_ACCEPT",
     "CONTRACT_ACCEPT",
     "DELIVERY_ACCEPT",
     "MINUTES_CONFIRM",
@@ -43,6 +45,7 @@ __all__ = [
     "action_of",
     "all_actions",
     "answer_link",
+    "issue_amendment_acceptance",
     "issue_contract_acceptance",
     "issue_delivery_acceptance",
     "issue_link",

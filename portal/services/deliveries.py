@@ -104,6 +104,7 @@ def _facts(row: Delivery) -> dict[str, Any]:
     return {
         "contract": row.contract.number,
         "title": row.contract.title,
+        "title_zh": row.contract.title_zh,
         "line": line.description,
         "quantity": f"{line.quantity.normalize():f}",
         "unit": line.unit,
@@ -160,6 +161,12 @@ def _agreed(facts: Mapping[str, Any]) -> str:
     return f"{facts['line']} · {facts['quantity']} {facts['unit']}".strip()
 
 
+def _title(facts: Mapping[str, Any], language: str) -> str:
+    """The contract's title in a language, else in the one it has."""
+    names = [facts["title_zh"], facts["title"]]
+    return str(next(filter(None, names if language == "zh-hans" else reversed(names)), ""))
+
+
 def _present(link: PortalLink, language: str) -> Mapping[str, Any]:
     """The frozen facts, written for a reader of `language`."""
     facts = link.facts
@@ -169,6 +176,7 @@ def _present(link: PortalLink, language: str) -> Mapping[str, Any]:
 
     return {
         **facts,
+        "title": _title(facts, language),
         "agreed": _agreed(facts),
         "delivered": day(facts["delivered_on"]),
         "until": day(facts["accept_by"]),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client, Creditor
-from contracts.models import Contract, Delivery
+from contracts.models import Amendment, Contract, Delivery
 from core.access import current_user, staff_required
 from core.dates import now, today
 from core.display import format_moment
@@ -24,7 +24,6 @@ from core.forms import note_refusal
 from core.money import format_money
 from core.paging import stretch
 from core.templatetags.dunwell import badge_html
-from interactions.models import Minutes
 from payments.selectors.positions import client_positions
 from portal.forms import IssueLinkForm, LinkFilterForm, RevokeForm, StatementLinkForm
 from portal.models import PortalLink, PortalLinkQuerySet
@@ -32,9 +31,9 @@ from portal.services import (
     Issued,
     UnableToSendLink,
     action_of,
+    issue_amendment_acceptance,
     issue_contract_acceptance,
     issue_delivery_acceptance,
-    issue_minutes_confirmation,
     issue_statement_confirmation,
     revoke_link,
     send_link,
@@ -260,29 +259,29 @@ def delivery_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required
 @require_http_methods(GET_AND_POST)
-def minutes_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask a client to confirm the minutes of a meeting."""
+def amendment_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a client to accept a change of a contract that was approved."""
     user = current_user(request)
-    mine = Minutes.objects.visible_to(user)
-    minutes = get_object_or_404(mine.select_related("meeting__client", "meeting__creditor"), pk=pk)
-    form = IssueLinkForm(request.POST or None, client=minutes.meeting.client)
+    mine = Amendment.objects.visible_to(user).select_related("contract__client", "version")
+    amendment = get_object_or_404(mine, pk=pk)
+    form = IssueLinkForm(request.POST or None, client=amendment.contract.client)
     if request.method == "POST" and form.is_valid():
         try:
-            issued = issue_minutes_confirmation(
-                minutes=minutes, **form.cleaned_data, actor=user, at=now()
+            issued = issue_amendment_acceptance(
+                amendment=amendment, **form.cleaned_data, actor=user, at=now()
             )
         except Refusal as refusal:
             note_refusal(form, refusal)
         else:
             return issued_page(request, issued)
-    cancel_url = reverse("interactions:meeting", args=[minutes.meeting_id])
+    cancel_url = reverse("contracts:amendment", args=[amendment.pk])
     context = {
         "form": form,
-        "minutes": minutes,
-        "meeting": minutes.meeting,
+        "amendment": amendment,
+        "contract": amendment.contract,
         "cancel_url": cancel_url,
     }
-    return render(request, "portal/minutes_new.html", context)
+    return render(request, "portal/amendment_new.html", context)
 
 
 def issued_page(request: HttpRequest, issued: Issued) -> HttpResponse:

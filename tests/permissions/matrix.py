@@ -105,6 +105,16 @@ ROUTES: dict[str, Rule] = {
     "contracts:delivery_document": Rule(OWN, "delivery", extra=(("which", "note"),), get=404),
     "contracts:obligation_new": Rule(OWN, "contract"),
     "contracts:obligation_done": Rule(OWN, "obligation"),
+    "contracts:amend_choose": Rule(OWN, "amended"),
+    "contracts:amend": Rule(OWN, "amended", extra=(("kind", "discount"),)),
+    "contracts:amendments": Rule(SIGNED_IN),
+    "contracts:amendment": Rule(OWN, "amendment"),
+    "contracts:amendment_act": Rule(OWN, "amendment", extra=(("name", "withdraw"),)),
+    "contracts:amendment_signed": Rule(OWN, "amendment"),
+    "contracts:amendment_document": Rule(OWN, "amendment", get=404),  # none is kept here
+    "contracts:amendment_paper": Rule(OWN, "amendment"),
+    "contracts:amendment_limits": Rule(APPROVERS),
+    "contracts:amendment_limit": Rule(APPROVERS, extra=(("name", "finance"),)),
     "contracts:draft": Rule(SIGNED_IN),
     "contracts:lines": Rule(OWN, "written"),
     "contracts:line_edit": Rule(OWN, "line"),
@@ -137,7 +147,7 @@ ROUTES: dict[str, Rule] = {
     # The interaction log
     "interactions:list": Rule(OWN, "client"),
     "interactions:correct": Rule(OWN, "interaction"),
-    "interactions:document": Rule(OWN, "interaction", get=404),  # it has no file
+    "interactions:document": Rule(OWN, "interaction_document"),
     "interactions:follow_ups": Rule(SIGNED_IN),
     "interactions:follow_up_new": Rule(OWN, "client"),
     "interactions:follow_up_done": Rule(OWN, "follow_up", get=405),
@@ -234,5 +244,6 @@ ROUTES: dict[str, Rule] = {
     "portal:link_revoke": Rule(OWN, "link"),
     "portal:statement_new": Rule(OWN, "client"),
     "portal:contract_new": Rule(OWN, "contract"),
+    "portal:amendment_new": Rule(OWN, "amendment"),
     "portal:delivery_new": Rule(OWN, "delivery"),
 }

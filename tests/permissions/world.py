@@ -10,11 +10,12 @@ from clients.models import BankAccount
 from clients.services import add_client_document
 from contracts.models import Contract, ContractTemplate, GradeTerms
 from contracts.services import ask_for_override, ask_for_review, create_contract
+from contracts.services.amendments import Changes, propose_amendment
 from contracts.services.lines import add_line
 from contracts.services.performance import add_obligation, record_delivery
 from contracts.services.templates import draft_from_template
 from contracts.services.versions import freeze_version
-from contracts.states import Side
+from contracts.states import AmendmentKind, Side
 from core import audit
 from core.dates import now
 from core.documents import store_document
@@ -130,9 +131,35 @@ def build_world() -> World:
     _import(world, creditor)
     _prepay(world, client, creditor)
     _perform(world, client, creditor)
+    _amend(world, client, creditor)
     # Last: an entry made after it and dated before it would close its link.
     _ask(world, client, creditor, contact, owner)
     return world
+
+
+def _amend(world: World, client: Any, creditor: Any) -> None:
+    """A contract in force, and what somebody proposes to change in it."""
+    contract = create_contract(
+        creditor=creditor,
+        client=client,
+        number=f"{MARK}-A",
+        currency="CNY",
+        actor=None,
+        at=NOW,
+    )
+    line = add_line(
+        contract=contract, description=f"{MARK} work", unit_price=Decimal(9), actor=None, at=NOW
+    )
+    Contract.objects.filter(pk=contract.pk).update(state="ACTIVE")
+    amendment = propose_amendment(
+        contract=contract,
+        kind=AmendmentKind.DISCOUNT,
+        changes=Changes(lines={line.pk: {"unit_price": Decimal(8)}}),
+        reason=f"{MARK} asked for it",
+        actor=world.users["owner"],
+        at=NOW,
+    )
+    world.keys |= {"amended": contract.pk, "amendment": amendment.pk}
 
 
 def _perform(world: World, client: Any, creditor: Any) -> None:
@@ -249,6 +276,7 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         direction="OUT",
         occurred_at=NOW,
         body=f"{MARK} call",
+        documents=[store_document(data=b"said", name="said.txt", actor=None, at=NOW)],
         actor=owner,
         at=NOW,
     )
@@ -292,6 +320,7 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
     audit.record(action="test.act", actor=None, at=NOW, payload={"note": MARK})
     world.keys |= {
         "interaction": entry.pk,
+        "interaction_document": entry.attachments.get().pk,
         "follow_up": follow_up.pk,
         "promise": promise.pk,
         "dispute": dispute.pk,

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Min, QuerySet
 from cases.models import Packet
 from clients.models import BankAccount, Client, Creditor
 from contracts.models import Contract, OverrideRequest
+from contracts.selectors.amendments import amendments_to_decide as waiting_amendments
 from contracts.selectors.reviews import reviews_waiting
 from contracts.selectors.terms import worsened_contracts
 from contracts.states import ContractState
@@ -180,6 +181,11 @@ def overrides_to_decide() -> Top:
     """Requests to let a contract pass in spite of a gap, the oldest first."""
     asked = OverrideRequest.objects.filter(answered_at=None)
     return _top(asked.select_related("contract__client", "actor").order_by("at", "pk"))
+
+
+def amendments_to_decide(*, user: User) -> Top:
+    """Amendments that nobody approved or rejected yet, the oldest first."""
+    return _top(waiting_amendments(user=user))
 
 
 def holds(*, user: User) -> Top:

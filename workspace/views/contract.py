@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contracts.models import Contract, ContractAcceptance, Review
+from contracts.selectors.amendments import amendments_of
 from contracts.selectors.completeness import ShownGap, contract_gaps
 from contracts.selectors.parts import parts_of
 from contracts.selectors.performance import lines_to_deliver, performance_of
@@ -70,6 +71,7 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
         "acceptances": ContractAcceptance.objects.filter(version__contract=contract)
         .select_related("version", "actor")
         .order_by("at"),
+        **_amendments(contract),
         "overrides": contract.overrides.select_related("actor"),
         "declined": contract.override_requests.exclude(refusal="").select_related(
             "actor", "answered_by"
@@ -80,6 +82,13 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [_invoice(invoice, on) for invoice in page],
     }
     return render(request, "contracts/contract.html", context)
+
+
+def _amendments(contract: Contract) -> dict[str, Any]:
+    found = amendments_of(contract)
+    is_open = any(one.state in {"PROPOSED", "APPROVED"} for one in found)
+    in_force = contract.state in BINDING_STATES
+    return {"amendments": found, "may_amend": in_force and not is_open}
 
 
 # --- The next action -----------------------------------------------------------------------------

@@ -79,6 +79,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "lapsed": morning.lapsed_follow_ups(on=on),
         "reviews": morning.reviews_to_do(user=user),
         "overrides": morning.overrides_to_decide(),
+        "amendments": morning.amendments_to_decide(user=user),
     }
 
 
@@ -87,6 +88,7 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "staff": morning.staff_by_role(),
         "reviews": morning.reviews_to_do(user=user),
         "overrides": morning.overrides_to_decide(),
+        "amendments": morning.amendments_to_decide(user=user),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
         "jobs": morning.failed_jobs(user=user),

@@ -48,6 +48,7 @@ from payments.services.billing import invoice_entry
 from payments.services.prepayments import suggested_request
 from payments.services.supervision import supervise_contracts
 from payments.states import ReleaseKind
+from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.teller import Account, Teller, read_data
 
 #: From where the demonstration's clients answer; an address of no network (RFC 5737).
@@ -246,10 +247,14 @@ class Paper:
             what=line.deliverable or line.description,
             recipient=self.account.contact.name,
             completes_line=whole,
+            file=(self._note(ago), f"{self.contract.number}-{line.position}.pdf"),
             on=self.day(ago),
             actor=self.owner,
             at=self.at(ago, 15),
         )
+
+    def _note(self, ago: int) -> bytes:
+        return signed_copy(self.contract.number, self.account.client.code, self.day(ago))
 
     def answer(self, delivery: Any, ago: int, fault: str = "") -> None:
         """The client accepts on a record, or rejects."""
@@ -299,7 +304,7 @@ def _remarks(paper: Paper) -> None:
     review = paper.ask_review()
     said = (
         (2, "Name the day of the month on which we invoice.", "请写明每月开票日。"),
-        (4, "Say who pays for stopping.", "请写明暂停期间的费用由谁承担。"),
+        (5, "Say who pays for stopping.", "请写明暂停期间的费用由谁承担。"),
     )
     for place, english, chinese in said:
         add_remark(

@@ -12,7 +12,7 @@ load = import_module("contracts.migrations.0007_library").load
 class Migration(migrations.Migration):
     """Load the trigger, and the clauses that are not there yet."""
 
-    dependencies = [("contracts", "0011_minutes_days")]
+    dependencies = [("contracts", "0012_minutes_days")]
 
     operations = [
         migrations.RunSQL(
