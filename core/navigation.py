@@ -49,6 +49,7 @@ PLACES: tuple[Place, ...] = (
     Place("receipts", _("Receipts"), "cash", "payments:receipts", MONEY, shortcut="p"),
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
+    Place("meetings", _("Meetings"), "message-2", "interactions:meetings", shortcut="m"),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),
     Place("packets", _("Evidence"), "folder", "cases:packets", APPROVERS),

@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "minutes",
                 "verbose_name_plural": "minutes",
-                "ordering": ("meeting", "-number"),
+                "ordering": ("meeting_id", "-number"),
             },
         ),
         migrations.CreateModel(
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "agreed action",
-                "ordering": ("minutes", "number"),
+                "ordering": ("minutes_id", "number"),
             },
         ),
         migrations.CreateModel(

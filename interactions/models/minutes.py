@@ -139,7 +139,7 @@ class Minutes(models.Model):
     class Meta:
         verbose_name = _("minutes")
         verbose_name_plural = _("minutes")
-        ordering = ("meeting", "-number")
+        ordering = ("meeting_id", "-number")
         constraints = (
             models.UniqueConstraint(fields=["meeting", "number"], name="minutes_version_once"),
             models.UniqueConstraint(
@@ -279,7 +279,7 @@ class MinutesAction(models.Model):
 
     class Meta:
         verbose_name = _("agreed action")
-        ordering = ("minutes", "number")
+        ordering = ("minutes_id", "number")
         constraints = (
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_action_once"),
             models.CheckConstraint(condition=~Q(what=""), name="minutes_action_named"),

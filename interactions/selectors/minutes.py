@@ -123,8 +123,8 @@ def newest_of(meetings: list[int]) -> dict[int, Minutes]:
     rows = (
         Minutes.objects.filter(meeting__in=meetings)
         .defer("text", "content")
-        .order_by("meeting", "-number")
-        .distinct("meeting")
+        .order_by("meeting_id", "-number")
+        .distinct("meeting_id")
     )
     return {one.meeting_id: one for one in rows}
 
