@@ -27,24 +27,77 @@ class InteractionsConfig(AppConfig):
             },
         )
         register_badges(
-            states.MeetingState,
+            states.MailKind,
             {
-                "PLANNED": (Tone.INFO, "calendar-event"),
-                "HELD": (Tone.GOOD, "users"),
-                "CANCELLED": (Tone.QUIET, "ban"),
+                "NORMAL": (Tone.QUIET, "mail"),
+                "BOUNCE": (Tone.BAD, "mail-off"),
+                "AUTO_REPLY": (Tone.QUIET, "clock-pause"),
             },
         )
         register_badges(
-            states.MinutesState,
+            states.MailState,
             {
-                "ISSUED": (Tone.INFO, "file-text"),
-                "SENT": (Tone.PROGRESS, "mail-forward"),
-                "CONFIRMED": (Tone.GOOD, "circle-check"),
-                "OBJECTED": (Tone.BAD, "alert-circle"),
-                "DEEMED": (Tone.GOOD, "hourglass"),
-                "SUPERSEDED": (Tone.QUIET, "history"),
+                "TRAY": (Tone.WARN, "inbox"),
+                "FILED": (Tone.GOOD, "circle-check"),
+                "DISMISSED": (Tone.QUIET, "archive"),
             },
         )
         register_badges(
-            states.MeetingSide, {"OURS": (Tone.INFO, "building"), "THEIRS": (Tone.INFO, "user")}
+            states.MailSource,
+            {
+                "IMAP": (Tone.QUIET, "inbox"),
+                "UPLOAD": (Tone.QUIET, "upload"),
+                "COMMAND": (Tone.QUIET, "file-import"),
+                "SENT": (Tone.QUIET, "mail-forward"),
+            },
         )
+        register_badges(
+            states.MailDismissal,
+            {
+                "SPAM": (Tone.QUIET, "x"),
+                "PRIVATE": (Tone.QUIET, "lock"),
+                "UNRELATED": (Tone.QUIET, "x"),
+            },
+        )
+        register_badges(
+            states.ProposalKind,
+            {
+                "PROMISE": (Tone.GOOD, "heart-handshake"),
+                "DISPUTE": (Tone.WARN, "messages"),
+            },
+        )
+        register_badges(
+            states.ProposalState,
+            {
+                "OPEN": (Tone.WARN, "help"),
+                "ACCEPTED": (Tone.GOOD, "circle-check"),
+                "EDITED": (Tone.GOOD, "circle-check"),
+                "REJECTED": (Tone.QUIET, "x"),
+            },
+        )
+        _register_meetings()
+
+
+def _register_meetings() -> None:
+    register_badges(
+        states.MeetingState,
+        {
+            "PLANNED": (Tone.INFO, "calendar-event"),
+            "HELD": (Tone.GOOD, "users"),
+            "CANCELLED": (Tone.QUIET, "ban"),
+        },
+    )
+    register_badges(
+        states.MinutesState,
+        {
+            "ISSUED": (Tone.INFO, "file-text"),
+            "SENT": (Tone.PROGRESS, "mail-forward"),
+            "CONFIRMED": (Tone.GOOD, "circle-check"),
+            "OBJECTED": (Tone.BAD, "alert-circle"),
+            "DEEMED": (Tone.GOOD, "hourglass"),
+            "SUPERSEDED": (Tone.QUIET, "history"),
+        },
+    )
+    register_badges(
+        states.MeetingSide, {"OURS": (Tone.INFO, "building"), "THEIRS": (Tone.INFO, "user")}
+    )

@@ -2,6 +2,15 @@
 
 from interactions.models.follow_ups import FollowUp
 from interactions.models.log import Interaction, InteractionDocument, InteractionLink, Recording
+from interactions.models.mail import (
+    MailAttachment,
+    MailFetch,
+    MailFolder,
+    MailMessage,
+    MailProposal,
+    MailSuggestion,
+    MailThread,
+)
 from interactions.models.minutes import (
     Meeting,
     MeetingFile,
@@ -17,6 +26,13 @@ __all__ = [
     "Interaction",
     "InteractionDocument",
     "InteractionLink",
+    "MailAttachment",
+    "MailFetch",
+    "MailFolder",
+    "MailMessage",
+    "MailProposal",
+    "MailSuggestion",
+    "MailThread",
     "Meeting",
     "MeetingFile",
     "Minutes",

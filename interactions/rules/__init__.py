@@ -1,1 +1,1 @@
-"""Rules of this room: plain Python, no Django, no clock."""
+"""Rules of this room: plain Python on plain values."""

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0001_initial"),
         ("core", "0002_triggers"),
-        ("interactions", "0003_log_links_and_files"),
+        ("interactions", "0005_mail_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
