@@ -101,3 +101,11 @@ def _register_meetings() -> None:
     register_badges(
         states.MeetingSide, {"OURS": (Tone.INFO, "building"), "THEIRS": (Tone.INFO, "user")}
     )
+    register_badges(
+        states.MinutesLanguage,
+        {
+            "en": (Tone.QUIET, "language"),
+            "zh-hans": (Tone.QUIET, "language"),
+            "both": (Tone.QUIET, "language"),
+        },
+    )

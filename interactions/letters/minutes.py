@@ -29,9 +29,10 @@ def minutes_text(content: Content) -> str:
 def _lines(content: Content, language: str) -> Iterator[str]:
     words = words_of(language)
     yield f"{words['title']} · {words['version'].format(n=content['version'])}"
-    yield from (f"{label}: {value}" for label, value in head_facts(content, language))
+    colon = words["colon"]
+    yield from (f"{label}{colon}{value}" for label, value in head_facts(content, language))
     yield from ("", words["participants"])
-    yield from (f"{side}: {'; '.join(people)}" for side, people in _sides(content, language))
+    yield from (f"{side}{colon}{'; '.join(people)}" for side, people in _sides(content, language))
     said = _in(content, "content", language)
     if said:
         yield from ("", words["content"], said)
@@ -49,8 +50,11 @@ def _lines(content: Content, language: str) -> Iterator[str]:
 def _tasks_and_files(content: Content, language: str) -> Iterator[str]:
     words = words_of(language)
     tasks = [
-        f"{task['what']} ({_who(content, task, language)}, "
-        f"{words['due']} {_day(task['due_on'], language)})"
+        words["task_said"].format(
+            what=task["what"],
+            who=_who(content, task, language),
+            day=_day(task["due_on"], language),
+        )
         for task in content["tasks"]
     ]
     if tasks:

@@ -25,6 +25,8 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "task": "Action",
         "who": "By whom",
         "due": "By",
+        "task_said": "{what} ({who}, by {day})",
+        "colon": ": ",
         "files": "Attachments",
         "deemed": "By contract {contract}, these minutes count as confirmed unless the client "
         "objects within {days} days of receiving them.",
@@ -72,6 +74,8 @@ ZH: Final[Mapping[str, str]] = MappingProxyType(
         "task": "事项",
         "who": "负责人",
         "due": "期限",
+        "task_said": "{what}（{who}，{day}前）",
+        "colon": "：",
         "files": "附件",
         "deemed": "依照合同 {contract} 的约定，客户自收到本纪要之日起{days}日内未提出异议的，"
         "视为确认。",
