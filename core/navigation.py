@@ -50,6 +50,9 @@ PLACES: tuple[Place, ...] = (
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
     Place("meetings", _("Meetings"), "message-2", "interactions:meetings", shortcut="m"),
+    Place(
+        "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"
+    ),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),
     Place("packets", _("Evidence"), "folder", "cases:packets", APPROVERS),

@@ -1,7 +1,20 @@
 """Tables of this room."""
 
-from interactions.models.follow_ups import FollowUp
-from interactions.models.log import Interaction, InteractionDocument, InteractionLink, Recording
+from interactions.models.contact_rules import (
+    ContactBreach,
+    ContactPolicy,
+    RecordingNote,
+    RefusalLift,
+)
+from interactions.models.follow_ups import (
+    FollowUp,
+)
+from interactions.models.log import (
+    Interaction,
+    InteractionDocument,
+    InteractionLink,
+    Recording,
+)
 from interactions.models.mail import (
     MailAttachment,
     MailFetch,
@@ -20,8 +33,14 @@ from interactions.models.minutes import (
     MinutesObjection,
     MinutesTransition,
 )
+from interactions.models.tone import (
+    ToneOverride,
+    ToneRule,
+)
 
 __all__ = [
+    "ContactBreach",
+    "ContactPolicy",
     "FollowUp",
     "Interaction",
     "InteractionDocument",
@@ -41,4 +60,8 @@ __all__ = [
     "MinutesObjection",
     "MinutesTransition",
     "Recording",
+    "RecordingNote",
+    "RefusalLift",
+    "ToneOverride",
+    "ToneRule",
 ]

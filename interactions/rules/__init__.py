@@ -1,1 +1,1 @@
-"""Rules of this room: plain Python on plain values."""
+"""Rules of this room: plain values, no clock, no database."""

@@ -82,20 +82,7 @@ def log_interaction(
     _link(entry, things, at=at)
     files = [one for one in (document, *documents, recording and recording.document) if one]
     _attach(entry, files, recording=recording, at=at)
-    audit.record(
-        action="interactions.correct" if corrects else "interactions.log",
-        actor=actor,
-        at=at,
-        subject=entry,
-        stream=f"client:{client.pk}",
-        payload={
-            "kind": kind,
-            "corrects": corrects.pk if corrects else None,
-            "about": [_name(thing) for thing in things],
-            "files": [one.sha256 for one in files],
-            "consent": recording.consent if recording else None,
-        },
-    )
+    _record(entry, things, files, recording)
     return entry
 
 
@@ -113,6 +100,28 @@ def link_interaction(
         subject=interaction,
         stream=f"client:{interaction.client_id}",
         payload={"about": [_name(thing) for thing in about]},
+    )
+
+
+def _record(
+    entry: Interaction,
+    things: Sequence[models.Model],
+    files: Sequence[Document],
+    recording: RecordingFacts | None,
+) -> None:
+    audit.record(
+        action="interactions.correct" if entry.corrects_id else "interactions.log",
+        actor=entry.recorded_by,
+        at=entry.recorded_at,
+        subject=entry,
+        stream=f"client:{entry.client_id}",
+        payload={
+            "kind": entry.kind,
+            "corrects": entry.corrects_id,
+            "about": [_name(thing) for thing in things],
+            "files": [one.sha256 for one in files],
+            "consent": recording.consent if recording else None,
+        },
     )
 
 

@@ -167,6 +167,13 @@ ROUTES: dict[str, Rule] = {
         OWN, "minutes", extra=(("which", "issued"),), get=404
     ),  # its paper is not made yet
     "interactions:action_done": Rule(OWN, "minutes_action", get=405),
+    # Calm communication
+    "interactions:tone_check": Rule(SIGNED_IN),
+    "interactions:tone_rules": Rule(APPROVERS),
+    "interactions:tone_rule_new": Rule(APPROVERS),
+    "interactions:tone_rule": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
+    "interactions:tone_rule_edit": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
+    "interactions:tone_overrides": Rule(APPROVERS),
     # What is owed and paid
     "payments:invoices": Rule(SIGNED_IN),
     "payments:invoice": Rule(OWN, "invoice"),

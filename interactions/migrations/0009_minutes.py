@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0001_initial"),
         ("core", "0002_triggers"),
-        ("interactions", "0005_mail_rules"),
+        ("interactions", "0008_tone_lexicon"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
