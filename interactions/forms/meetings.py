@@ -291,6 +291,17 @@ def tasks_initial(draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
+class IssueForm(forms.Form):
+    """Why words that may do harm are sent all the same; asked for only when there are any."""
+
+    reason = forms.CharField(
+        label=_("Why it is sent all the same"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class CancelForm(forms.Form):
     """Why a meeting does not take place."""
 

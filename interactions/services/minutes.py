@@ -21,6 +21,7 @@ from core.errors import Refusal
 from core.models import User
 from core.transactions import in_transaction
 from interactions.letters.minutes import minutes_text
+from interactions.letters.words import LANGUAGES
 from interactions.models import (
     FollowUp,
     Meeting,
@@ -30,7 +31,8 @@ from interactions.models import (
     MinutesObjection,
     MinutesTransition,
 )
-from interactions.rules.minutes import Missing, Task, draft_from_json, last_day, missing
+from interactions.rules.minutes import Draft, Missing, Task, draft_from_json, last_day, missing
+from interactions.rules.tone import ToneHit
 from interactions.selectors.minutes import (
     draft_content,
     newest_version,
@@ -42,6 +44,7 @@ from interactions.services.agreements import agreement_name, deemed_days
 from interactions.services.follow_ups import add_follow_up, complete_follow_up
 from interactions.services.log import log_interaction
 from interactions.services.meetings import lock_meeting, move_meeting
+from interactions.services.tone import keep_override, require_calm
 from interactions.states import (
     MINUTES_TRANSITIONS,
     Direction,
@@ -71,12 +74,15 @@ class UnableToSendMinutes(Refusal):
 
 
 @in_transaction
-def issue_minutes(*, meeting: Meeting, actor: User | None, at: dt.datetime) -> Minutes:
+def issue_minutes(
+    *, meeting: Meeting, actor: User | None, at: dt.datetime, reason: str = ""
+) -> Minutes:
     """Freeze the draft as the next version; earlier versions are superseded.
 
     Our actions become follow-ups, the log of the client has the whole text, and the paper is
     printed after the transaction. Raises UnableToIssueMinutes before the meeting has begun, for a
-    draft that is not whole, and when nothing changed since the last version.
+    draft that is not whole, and when nothing changed since the last version; UnableToSay for words
+    that are not calm, of which `reason` speaks for those that only warn.
     """
     row = lock_meeting(meeting)
     if row.starts_at > at:
@@ -86,6 +92,7 @@ def issue_minutes(*, meeting: Meeting, actor: User | None, at: dt.datetime) -> M
     draft = draft_from_json(row.draft)
     for one in missing(draft):
         raise UnableToIssueMinutes(missing_words(one))
+    hits = _check_tone(row, draft, reason)
     if row.state == MeetingState.PLANNED:
         row = move_meeting(row, MeetingState.HELD, actor=actor, at=at)
     before = newest_version(row)
@@ -99,8 +106,27 @@ def issue_minutes(*, meeting: Meeting, actor: User | None, at: dt.datetime) -> M
     if before is not None:
         _move(before, MinutesState.SUPERSEDED, "supersede_minutes", actor=actor, at=at)
     minutes = _freeze(row, content, agreement, actor=actor, at=at)
+    keep_override(about=minutes, client=row.client, hits=hits, reason=reason, actor=actor, at=at)
     _agree_tasks(minutes, row, draft.tasks, before, actor=actor, at=at)
     return minutes
+
+
+def _check_tone(meeting: Meeting, draft: Draft, reason: str) -> list[ToneHit]:
+    """What people wrote, by the lexicon of each language in which it is read."""
+    hits: list[ToneHit] = []
+    for language in LANGUAGES[draft.language]:
+        chinese = language == "zh-hans"
+        said = [meeting.subject, (draft.content_zh if chinese else "") or draft.content]
+        said += [(one.text_zh if chinese else "") or one.text for one in draft.points]
+        said += [one.what for one in draft.tasks]
+        hits += require_calm(
+            "\n".join(said),
+            language=language,
+            client=meeting.client,
+            reason=reason,
+            field="reason",
+        )
+    return hits
 
 
 def agreement_of(meeting: Meeting) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from core.errors import Refusal
 from core.forms import note_refusal
 from interactions.forms.meetings import (
     CompareMinutesForm,
+    IssueForm,
     MinutesForm,
     TaskFormSet,
     tasks_initial,
@@ -71,18 +72,22 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the text once more, then freeze it as the next version."""
     row = mine_or_404(request, pk)
     back = reverse("interactions:meeting", args=[row.pk])
-    if request.method == "POST":
+    form = IssueForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
         try:
-            made = issue_minutes(meeting=row, actor=current_user(request), at=now())
+            made = issue_minutes(meeting=row, reason=reason, actor=current_user(request), at=now())
         except Refusal as refusal:
-            messages.error(request, str(refusal))
-            return redirect("interactions:minutes_issue", row.pk)
-        said = _("Version %(number)d is issued. Send it to the client now.")
-        messages.success(request, said % {"number": made.number})
-        return redirect(back)
+            note_refusal(form, refusal)
+        else:
+            said = _("Version %(number)d is issued. Send it to the client now.")
+            messages.success(request, said % {"number": made.number})
+            return redirect(back)
     newest = row.minutes.order_by("-number").first()
     number = newest.number + 1 if newest else 1
     context = {
+        # A reason is asked for only after words were found that need one.
+        "form": form if form.errors else None,
         "meeting": row,
         "text": minutes_text(_as_it_stands(row, number)),
         "number": number,

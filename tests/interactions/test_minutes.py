@@ -16,7 +16,14 @@ from contracts.services import create_contract
 from core.documents import read_document
 from core.verify import run_checks
 from interactions.letters.minutes import minutes_text
-from interactions.models import FollowUp, Interaction, Meeting, Minutes, MinutesAction
+from interactions.models import (
+    FollowUp,
+    Interaction,
+    Meeting,
+    Minutes,
+    MinutesAction,
+    ToneOverride,
+)
 from interactions.rules.minutes import (
     OURS,
     THEIRS,
@@ -54,6 +61,7 @@ from interactions.services.minutes import (
     send_minutes,
 )
 from interactions.services.minutes_papers import print_minutes
+from interactions.services.tone import UnableToSay
 from interactions.states import (
     MEETING_TRANSITIONS,
     MINUTES_TRANSITIONS,
@@ -302,6 +310,18 @@ def test_two_versions_are_compared_word_by_word() -> None:
         ("removed", "22"),
         ("added", "29"),
     ]
+
+
+def test_minutes_that_insult_are_not_issued_and_a_warning_needs_a_reason() -> None:
+    row = written(draft=make_draft(content="The client is a crook.", tasks=()))
+    with pytest.raises(UnableToSay):
+        issue_minutes(meeting=row, reason="it is true", actor=None, at=NOW)
+    row = written(row, make_draft(content="You always pay late.", tasks=()))
+    with pytest.raises(UnableToSay):
+        issue_minutes(meeting=row, actor=None, at=NOW)
+    assert not Minutes.objects.exists()
+    made = issue_minutes(meeting=row, reason="Their own words", actor=None, at=NOW)
+    assert ToneOverride.objects.get().about_id == str(made.pk)
 
 
 # --- states --------------------------------------------------------------------------------------
