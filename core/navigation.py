@@ -50,6 +50,7 @@ PLACES: tuple[Place, ...] = (
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
+    Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "disputes:complaints"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),
     Place("packets", _("Evidence"), "folder", "cases:packets", APPROVERS),
     Place(
