@@ -15,6 +15,7 @@ from core.models import User
 from core.verify import check
 from disputes.models import Complaint, Dispute
 from interactions.models import Interaction
+from interactions.selectors import ENTRY_PARTS
 from payments.models import Allocation, CreditNote, Invoice, Promise, Receipt
 from payments.selectors.interest import InvoiceInterest, interest_for_invoices
 from reminders.models import DemandLetter, Message
@@ -161,7 +162,8 @@ def _interactions(client: Client, as_of_on: dt.date) -> list[Interaction]:
     """Newest entries, told in the order in which they happened."""
     rows = (
         Interaction.objects.filter(client=client, occurred_at__date__lte=as_of_on)
-        .select_related("recorded_by", "contact", "document", "corrects")
+        .select_related("recorded_by", "contact", "corrects")
+        .prefetch_related(*ENTRY_PARTS)
         .order_by("-occurred_at", "-pk")[:MOST_ROWS]
     )
     return list(reversed(rows))

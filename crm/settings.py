@@ -199,6 +199,8 @@ else:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Dunwell <no-reply@dunwell.example>")
+# Where staff send copies (BCC) or forward mails to; it counts as one of our own addresses.
+MAIL_ARCHIVE_ADDRESS = env("MAIL_ARCHIVE_ADDRESS", default="").strip().lower()
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None

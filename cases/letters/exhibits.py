@@ -390,11 +390,11 @@ class ExhibitWriter:
             if row.corrects_id:
                 what += f" · {self.words['corrects']}"
             body = row.body
-            if row.document is not None and row.document.pk in shown:
-                body = f"{body}\n[{shown[row.document.pk]}]".strip()
-            elif row.document is not None:
-                name = f"interactions/{row.pk}-{row.document.original_name}"
-                attached.append(Attached(name, row.document))
+            for file in row.attachments.all():
+                name = shown.get(file.document_id)
+                if name is None:
+                    name = f"interactions/{row.pk}-{file.pk}-{file.document.original_name}"
+                    attached.append(Attached(name, file.document))
                 body = f"{body}\n[{name}]".strip()
             entries.append(LogEntry(self.moment(row.occurred_at), what, row.subject, body))
         first = self.evidence.interactions[0].occurred_at.date()

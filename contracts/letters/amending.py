@@ -37,10 +37,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "sha256": ("SHA-256 of the new text", "变更后文本的SHA-256"),
         "what": ("1  What changes", "一、变更内容"),
         "price": ("2  Contract price", "二、合同价款"),
-        "schedule": (
-            "3  Payment schedule from now on, with what is paid or invoiced",
-            "三、变更后的付款计划（含已付款或已开票部分）",
-        ),
+        "schedule": ("3  Payment schedule from now on", "三、变更后的付款计划"),
         "effect_third": ("3  Effect", "三、效力"),
         "effect_fourth": ("4  Effect", "四、效力"),
         "item": ("Item", "事项"),

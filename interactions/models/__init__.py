@@ -1,6 +1,45 @@
 """Tables of this room."""
 
-from interactions.models.follow_ups import FollowUp
-from interactions.models.log import Interaction
+from interactions.models.contact_rules import (
+    ContactBreach,
+    ContactPolicy,
+    RecordingNote,
+    RefusalLift,
+)
+from interactions.models.follow_ups import (
+    FollowUp,
+)
+from interactions.models.log import (
+    Interaction,
+    InteractionDocument,
+    InteractionLink,
+    Recording,
+)
+from interactions.models.mail import (
+    MailAttachment,
+    MailFetch,
+    MailFolder,
+    MailMessage,
+    MailProposal,
+    MailSuggestion,
+    MailThread,
+)
 
-__all__ = ["FollowUp", "Interaction"]
+__all__ = [
+    "ContactBreach",
+    "ContactPolicy",
+    "FollowUp",
+    "Interaction",
+    "InteractionDocument",
+    "InteractionLink",
+    "MailAttachment",
+    "MailFetch",
+    "MailFolder",
+    "MailMessage",
+    "MailProposal",
+    "MailSuggestion",
+    "MailThread",
+    "Recording",
+    "RecordingNote",
+    "RefusalLift",
+]

@@ -14,6 +14,7 @@ from django.test import Client as Browser
 
 from contracts.models import Amendment, AmendmentLimit, Contract, ScheduleEntry
 from contracts.selectors.amendments import is_current
+from contracts.selectors.record import contract_records
 from contracts.services import create_contract, take_in_signed
 from contracts.services.amendments import Changes, accept_amendment
 from contracts.states import AcceptedHow, AmendmentKind, AmendmentState, ContractState
@@ -556,6 +557,26 @@ def test_a_contract_that_ended_has_nothing_to_accept(contract: Contract) -> None
     propose(contract)
     Contract.objects.filter(pk=contract.pk).update(state=ContractState.COMPLETED)
     assert not is_current(Amendment.objects.get())
+
+
+def test_the_packets_data_has_it_as_it_stood_that_day(contract: Contract) -> None:
+    amendment = propose(contract)
+
+    def found(until: Any) -> list[dict[str, Any]]:
+        records = contract_records([contract], until=until, time_zone="Asia/Shanghai")
+        rows: list[dict[str, Any]] = records.get(contract.pk, {}).get("amendments", [])
+        return rows
+
+    assert found(TODAY - DAY) == []
+    assert (found(TODAY)[0]["state"], found(TODAY)[0]["signed_copy_sha256"]) == ("PROPOSED", None)
+    in_force(amendment)
+    amendment.refresh_from_db()
+    assert amendment.document is not None
+    assert found(TODAY)[0]["state"] == "PROPOSED"  # that day nobody had decided
+    kept = found(now().date() + DAY)[0]
+    assert (kept["state"], kept["to_version"]) == ("ACCEPTED", amendment.version.number)
+    assert kept["signed_copy_sha256"] == amendment.document.sha256
+    assert kept["text"]["terms"]["price"] == "900"
 
 
 # --- Queue, limits, home -------------------------------------------------------------------------

@@ -147,7 +147,7 @@ ROUTES: dict[str, Rule] = {
     # The interaction log
     "interactions:list": Rule(OWN, "client"),
     "interactions:correct": Rule(OWN, "interaction"),
-    "interactions:document": Rule(OWN, "interaction", get=404),  # it has no file
+    "interactions:document": Rule(OWN, "interaction_document"),
     "interactions:follow_ups": Rule(SIGNED_IN),
     "interactions:follow_up_new": Rule(OWN, "client"),
     "interactions:follow_up_done": Rule(OWN, "follow_up", get=405),

@@ -276,6 +276,7 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         direction="OUT",
         occurred_at=NOW,
         body=f"{MARK} call",
+        documents=[store_document(data=b"said", name="said.txt", actor=None, at=NOW)],
         actor=owner,
         at=NOW,
     )
@@ -331,6 +332,7 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
     world.keys |= {
         "complaint": complaint.pk,
         "interaction": entry.pk,
+        "interaction_document": entry.attachments.get().pk,
         "follow_up": follow_up.pk,
         "promise": promise.pk,
         "dispute": dispute.pk,

@@ -543,7 +543,7 @@ def test_the_log_and_the_record_of_acts_show_it(
     letter = made(client_row, creditor, finance)
     entry = Interaction.objects.get(kind="LETTER")
     assert entry.client == client_row
-    assert entry.document == letter.document
+    assert entry.attachments.get().document == letter.document
     assert entry.direction == "OUT"
     assert letter.reference in entry.subject
     assert (entry.about_type, entry.about_id) == ("reminders.demandletter", str(letter.pk))

@@ -43,7 +43,7 @@ class DiscountForm(AmendForm):
     scope = forms.ChoiceField(
         label=_("Of what"),
         choices=[
-            (REST, _("Of everything that is not invoiced yet")),
+            (REST, _("Of all that can still be changed")),
             (CHOSEN, _("Of the lines ticked below")),
         ],
         widget=forms.RadioSelect,
@@ -159,7 +159,11 @@ class DiscountForm(AmendForm):
             prices = lowered(priced, off, currency)
         except NotExact as error:
             said = gettext("No unit prices come to exactly that; %s would be possible.")
-            self.add_error(name, said % stated(error.nearest, currency))
+            if error.nearest > 0:
+                said %= stated(error.nearest, currency)
+            else:
+                said = gettext("No unit prices come to exactly that. Give another sum.")
+            self.add_error(name, said)
             return {}
         except ValueError:
             said = gettext("The lines that are not invoiced come to less than %s.")

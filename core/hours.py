@@ -1,4 +1,4 @@
-"""When a message may leave, in the client's own time.
+"""When a client may be reached, in its own time.
 
 Contact hours are a voluntary ceiling for business debts (09:00 to 18:00 on the debtor's working
 days: GB/T 45251-2025; US Reg F and UK CONC 7.9 have their like).
@@ -19,7 +19,7 @@ _DAYS_TRIED: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The hours in which messages leave. Without both times the whole day counts."""
+    """The hours in which one may be reached. Without both times the whole day counts."""
 
     opens: time | None = None
     closes: time | None = None
@@ -27,12 +27,20 @@ class Hours:
 
     @property
     def are_limited(self) -> bool:
-        """Whether there is any hour in which nothing leaves."""
+        """Whether there is any hour outside them."""
         return (self.opens is not None and self.closes is not None) or self.workdays_only
 
 
+def is_workday(day: date, country: str) -> bool:
+    """Whether offices work on a day; a country without a known calendar has weekends only."""
+    try:
+        return is_business_day(day, country)
+    except UnknownCalendar:
+        return is_business_day(day)
+
+
 def next_opening(at: datetime, hours: Hours, *, time_zone: str, country: str) -> datetime:
-    """The first instant from `at` on at which a message may leave; `at` itself within hours.
+    """The first instant from `at` on within the hours; `at` itself when it is.
 
     A country without a known calendar has weekends only.
     """
@@ -41,7 +49,7 @@ def next_opening(at: datetime, hours: Hours, *, time_zone: str, country: str) ->
     zone = ZoneInfo(time_zone)
     first = at.astimezone(zone).date()
     for day in (first + timedelta(days=n) for n in range(_DAYS_TRIED)):
-        if hours.workdays_only and not _is_workday(day, country):
+        if hours.workdays_only and not is_workday(day, country):
             continue
         opens = datetime.combine(day, hours.opens or time.min, tzinfo=zone)
         closes = (
@@ -53,10 +61,3 @@ def next_opening(at: datetime, hours: Hours, *, time_zone: str, country: str) ->
         if at < closes.astimezone(UTC):
             return max(at, opens.astimezone(UTC))
     return at
-
-
-def _is_workday(day: date, country: str) -> bool:
-    try:
-        return is_business_day(day, country)
-    except UnknownCalendar:
-        return is_business_day(day)

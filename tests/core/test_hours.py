@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.rules.hours import Hours, next_opening
+from core.hours import Hours, next_opening
 
 OFFICE = Hours(dt.time(9), dt.time(18))
 WORKDAYS = Hours(dt.time(9), dt.time(18), workdays_only=True)
