@@ -152,6 +152,13 @@ ROUTES: dict[str, Rule] = {
     "interactions:follow_up_new": Rule(OWN, "client"),
     "interactions:follow_up_done": Rule(OWN, "follow_up", get=405),
     "interactions:log": Rule(SIGNED_IN),
+    # Calm communication
+    "interactions:tone_check": Rule(SIGNED_IN),
+    "interactions:tone_rules": Rule(APPROVERS),
+    "interactions:tone_rule_new": Rule(APPROVERS),
+    "interactions:tone_rule": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
+    "interactions:tone_rule_edit": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
+    "interactions:tone_overrides": Rule(APPROVERS),
     # What is owed and paid
     "payments:invoices": Rule(SIGNED_IN),
     "payments:invoice": Rule(OWN, "invoice"),
