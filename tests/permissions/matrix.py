@@ -215,6 +215,12 @@ ROUTES: dict[str, Rule] = {
     "disputes:held": Rule(SIGNED_IN),
     "disputes:open": Rule(OWN, "invoice"),
     "disputes:close": Rule(OWN, "dispute"),
+    "disputes:complaints": Rule(SIGNED_IN),
+    "disputes:answer_days": Rule(APPROVERS),
+    "disputes:complaint_new": Rule(OWN, "client"),
+    "disputes:complaint": Rule(OWN, "complaint"),
+    "disputes:complaint_dispute": Rule(OWN, "complaint"),
+    "disputes:complaint_step": Rule(OWN, "complaint", extra=(("name", "take-up"),)),
     # Demand letters
     "reminders:letters": Rule(SIGNED_IN),
     "reminders:letter_new": Rule(OWN, "client"),
