@@ -225,7 +225,7 @@ def _standing(before: Minutes | None) -> dict[tuple[str, dt.date, int | None], F
     if before is None:
         return {}
     rows = before.actions.exclude(follow_up=None).select_related("follow_up")
-    found = {}
+    found: dict[tuple[str, dt.date, int | None], FollowUp] = {}
     for one in rows:
         assert one.follow_up is not None  # noqa: S101  # excluded above
         found[(one.what, one.due_on, one.follow_up.owner_id)] = one.follow_up
@@ -234,6 +234,7 @@ def _standing(before: Minutes | None) -> dict[tuple[str, dt.date, int | None], F
 
 def _follow_up(task: Task, meeting: Meeting, *, actor: User | None, at: dt.datetime) -> FollowUp:
     assert task.due_on is not None  # noqa: S101  # `missing` would have refused it
+    assert task.owner is not None  # noqa: S101  # the same
     owner = User.objects.get(pk=task.owner)
     return add_follow_up(
         client=meeting.client,

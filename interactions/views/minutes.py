@@ -146,8 +146,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     row = mine_or_404(request, pk)
     versions = {one.number: one for one in row.minutes.order_by("number")}
     numbers = list(versions)
-    asked = request.GET or {"old": numbers[-2:][0] if numbers else "", "new": (numbers or [""])[-1]}
-    form = CompareMinutesForm(asked, numbers=numbers)
+    latest = {"old": numbers[-2:][0], "new": numbers[-1]} if numbers else {}
+    form = CompareMinutesForm(request.GET or latest, numbers=numbers)
     context: dict[str, Any] = {"meeting": row, "form": form}
     if form.is_valid():
         old, new = versions[form.cleaned_data["old"]], versions[form.cleaned_data["new"]]

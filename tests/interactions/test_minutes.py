@@ -180,7 +180,7 @@ def test_a_meeting_to_come_is_planned_and_one_that_began_was_held() -> None:
     ],
 )
 def test_a_meeting_that_does_not_hold_together_is_refused(
-    changed: dict[str, str], field: str
+    changed: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(UnableToMeet) as refused:
         make_meeting(**changed)
