@@ -24,6 +24,19 @@ from interactions.models.mail import (
     MailSuggestion,
     MailThread,
 )
+from interactions.models.minutes import (
+    Meeting,
+    MeetingFile,
+    Minutes,
+    MinutesAction,
+    MinutesAnswer,
+    MinutesObjection,
+    MinutesTransition,
+)
+from interactions.models.tone import (
+    ToneOverride,
+    ToneRule,
+)
 
 __all__ = [
     "ContactBreach",
@@ -39,7 +52,16 @@ __all__ = [
     "MailProposal",
     "MailSuggestion",
     "MailThread",
+    "Meeting",
+    "MeetingFile",
+    "Minutes",
+    "MinutesAction",
+    "MinutesAnswer",
+    "MinutesObjection",
+    "MinutesTransition",
     "Recording",
     "RecordingNote",
     "RefusalLift",
+    "ToneOverride",
+    "ToneRule",
 ]

@@ -32,6 +32,11 @@ from interactions.services.mail_filing import (
     assign_mail,
     dismiss_mail,
 )
+from interactions.services.tone import (
+    UnableToSay,
+    keep_override,
+    require_calm,
+)
 
 __all__ = [
     "Archived",
@@ -41,6 +46,7 @@ __all__ = [
     "UnableToContact",
     "UnableToFile",
     "UnableToLog",
+    "UnableToSay",
     "UnableToSetRules",
     "add_follow_up",
     "archive_mail",
@@ -50,10 +56,12 @@ __all__ = [
     "contact_check",
     "dismiss_mail",
     "explain",
+    "keep_override",
     "lift_refusal",
     "link_interaction",
     "log_interaction",
     "note_breaches",
+    "require_calm",
     "require_contact",
     "set_contact_policy",
 ]
