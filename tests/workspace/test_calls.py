@@ -251,7 +251,7 @@ def test_a_second_call_that_day_warns_before_and_is_noted_after(web: Browser) ->
 
 
 def blocking(**fields: Any) -> ContactPolicy:
-    terms = {
+    terms: dict[str, Any] = {
         "opens": dt.time(9),
         "closes": dt.time(18),
         "per_day": 1,
