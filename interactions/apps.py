@@ -208,3 +208,12 @@ class InteractionsConfig(AppConfig):
         _log_badges()
         _mail_badges()
         _calm_badges()
+        register_badges(states.RevisitState, {"SKIPPED": (Tone.QUIET, "arrow-forward-up")})
+        register_badges(
+            states.SurveyOccasion,
+            {
+                "DELIVERY": (Tone.NEUTRAL, "truck"),
+                "COMPLAINT": (Tone.NEUTRAL, "message-circle"),
+                "REVISIT": (Tone.NEUTRAL, "heart-handshake"),
+            },
+        )

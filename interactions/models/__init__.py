@@ -1,5 +1,6 @@
 """Tables of this room."""
 
+from interactions.models.care import ClientCare, Revisit, ServiceLevel
 from interactions.models.contact_rules import (
     ContactBreach,
     ContactPolicy,
@@ -24,12 +25,19 @@ from interactions.models.mail import (
     MailSuggestion,
     MailThread,
 )
+from interactions.models.surveys import (
+    SurveyAnswer,
+    SurveyPolicy,
+    SurveyRequest,
+    SurveyVersion,
+)
 from interactions.models.tone import (
     ToneOverride,
     ToneRule,
 )
 
 __all__ = [
+    "ClientCare",
     "ContactBreach",
     "ContactPolicy",
     "FollowUp",
@@ -46,6 +54,12 @@ __all__ = [
     "Recording",
     "RecordingNote",
     "RefusalLift",
+    "Revisit",
+    "ServiceLevel",
+    "SurveyAnswer",
+    "SurveyPolicy",
+    "SurveyRequest",
+    "SurveyVersion",
     "ToneOverride",
     "ToneRule",
 ]

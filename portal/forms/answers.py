@@ -8,9 +8,12 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from interactions.rules.care import SCORES
+from interactions.states import score_words
 from portal.services.amendments import AGREED, DECLINED, REASON_LENGTH
 from portal.services.deliveries import ACCEPTED, FAULT_LENGTH, REJECTED
 from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
+from portal.services.surveys import COMMENT_LENGTH
 
 # Answers stand above the name that is typed under them.
 _LAST: Final = ("name", "key")
@@ -124,11 +127,29 @@ class AmendmentAnswerForm(AnswerForm):
         return cleaned
 
 
+class SurveyAnswerForm(AnswerForm):
+    """How content the client is, in one choice and in words."""
+
+    score = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=lambda: [(str(one), score_words(one)) for one in reversed(SCORES)],
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("In your words"),
+        required=False,
+        max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    complain = forms.BooleanField(label=_("I want to complain"), required=False)
+
+
 _FORMS: Final[dict[str, type[AnswerForm]]] = {
     "amendment.accept": AmendmentAnswerForm,
     "contract.accept": ContractAnswerForm,
     "delivery.accept": DeliveryAnswerForm,
     "statement.confirm": StatementAnswerForm,
+    "survey.answer": SurveyAnswerForm,
 }
 
 

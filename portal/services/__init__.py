@@ -24,12 +24,14 @@ from portal.services.links import (
 )
 from portal.services.mailing import UnableToSendLink, send_link, site_address
 from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confirmation
+from portal.services.surveys import SURVEY_ANSWER, issue_survey
 
 __all__ = [
     "AMENDMENT_ACCEPT",
     "CONTRACT_ACCEPT",
     "DELIVERY_ACCEPT",
     "STATEMENT_CONFIRM",
+    "SURVEY_ANSWER",
     "Issued",
     "LinkClosed",
     "PortalAction",
@@ -48,6 +50,7 @@ __all__ = [
     "issue_delivery_acceptance",
     "issue_link",
     "issue_statement_confirmation",
+    "issue_survey",
     "may_try",
     "note_unknown",
     "open_link",
