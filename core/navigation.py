@@ -49,6 +49,7 @@ PLACES: tuple[Place, ...] = (
     Place("receipts", _("Receipts"), "cash", "payments:receipts", MONEY, shortcut="p"),
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
+    Place("meetings", _("Meetings"), "message-2", "interactions:meetings", shortcut="m"),
     Place(
         "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from interactions.views import care, follow_ups, log, surveys, tone
+from interactions.views import care, follow_ups, log, meetings, minutes, surveys, tone
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
@@ -29,4 +29,18 @@ urlpatterns: list[URLPattern] = [
     path("surveys/answers/", surveys.survey_answers, name="survey_answers"),
     path("surveys/wording/", surveys.survey_wording, name="survey_wording"),
     path("surveys/gap/", surveys.survey_gap, name="survey_gap"),
+    # Meetings and their minutes
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("clients/<int:pk>/meeting/", meetings.meeting_new, name="meeting_new"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
+    path("meetings/<int:pk>/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("meetings/<int:pk>/files/", meetings.file_new, name="meeting_file_new"),
+    path("meetings/files/<int:pk>/", meetings.file, name="meeting_file"),
+    path("meetings/<int:pk>/minutes/", minutes.edit, name="minutes_edit"),
+    path("meetings/<int:pk>/issue/", minutes.issue, name="minutes_issue"),
+    path("meetings/<int:pk>/compare/", minutes.compare, name="minutes_compare"),
+    path("minutes/<int:pk>/", minutes.version, name="minutes"),
+    path("minutes/<int:pk>/<slug:which>/", minutes.document, name="minutes_document"),
+    path("actions/<int:pk>/done/", meetings.action_done, name="action_done"),
 ]

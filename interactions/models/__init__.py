@@ -25,6 +25,15 @@ from interactions.models.mail import (
     MailSuggestion,
     MailThread,
 )
+from interactions.models.minutes import (
+    Meeting,
+    MeetingFile,
+    Minutes,
+    MinutesAction,
+    MinutesAnswer,
+    MinutesObjection,
+    MinutesTransition,
+)
 from interactions.models.surveys import (
     SurveyAnswer,
     SurveyPolicy,
@@ -51,6 +60,13 @@ __all__ = [
     "MailProposal",
     "MailSuggestion",
     "MailThread",
+    "Meeting",
+    "MeetingFile",
+    "Minutes",
+    "MinutesAction",
+    "MinutesAnswer",
+    "MinutesObjection",
+    "MinutesTransition",
     "Recording",
     "RecordingNote",
     "RefusalLift",

@@ -8,12 +8,10 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from interactions.rules.care import SCORES
-from interactions.states import score_words
+from portal.models import PortalLink
 from portal.services.amendments import AGREED, DECLINED, REASON_LENGTH
 from portal.services.deliveries import ACCEPTED, FAULT_LENGTH, REJECTED
 from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
-from portal.services.surveys import COMMENT_LENGTH
 
 # Answers stand above the name that is typed under them.
 _LAST: Final = ("name", "key")
@@ -30,10 +28,15 @@ class AnswerForm(forms.Form):
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, link: PortalLink, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4().hex, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        self.link = link
+        self.ask()
         self.order_fields([name for name in self.fields if name not in _LAST])
+
+    def ask(self) -> None:
+        """Add the fields that depend on what the link asks."""
 
     def answer(self) -> dict[str, Any]:
         """What was chosen and written, without the name and the key."""
@@ -125,34 +128,3 @@ class AmendmentAnswerForm(AnswerForm):
         if cleaned.get("choice") == DECLINED and not cleaned.get("remark", "").strip():
             self.add_error("remark", _("Say why you do not accept it."))
         return cleaned
-
-
-class SurveyAnswerForm(AnswerForm):
-    """How content the client is, in one choice and in words."""
-
-    score = forms.ChoiceField(
-        label=_("Your answer"),
-        choices=lambda: [(str(one), score_words(one)) for one in reversed(SCORES)],
-        widget=forms.RadioSelect,
-    )
-    comment = forms.CharField(
-        label=_("In your words"),
-        required=False,
-        max_length=COMMENT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    complain = forms.BooleanField(label=_("I want to complain"), required=False)
-
-
-_FORMS: Final[dict[str, type[AnswerForm]]] = {
-    "amendment.accept": AmendmentAnswerForm,
-    "contract.accept": ContractAnswerForm,
-    "delivery.accept": DeliveryAnswerForm,
-    "statement.confirm": StatementAnswerForm,
-    "survey.answer": SurveyAnswerForm,
-}
-
-
-def answer_form(code: str) -> type[AnswerForm]:
-    """The form of an action; one that asks for the name alone has none of its own."""
-    return _FORMS.get(code, AnswerForm)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0002_contact_addresses"),
-        ("interactions", "0008_tone_lexicon"),
+        ("interactions", "0010_minutes_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

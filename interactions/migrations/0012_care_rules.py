@@ -73,7 +73,7 @@ def load(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Load the triggers and the rows."""
 
-    dependencies = [("interactions", "0009_care")]
+    dependencies = [("interactions", "0011_care")]
 
     operations = [
         migrations.RunSQL((SQL / "care.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
