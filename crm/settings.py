@@ -218,6 +218,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "compact-aging-flow": {"task": "payments.tasks.compact_aging_flow", "schedule": 600.0},
     "daily-payments": {"task": "payments.tasks.daily", "schedule": 3600.0},
     "send-reminders": {"task": "reminders.tasks.send_queued", "schedule": 60.0},
+    "deem-minutes": {"task": "interactions.tasks.deem", "schedule": 3600.0},
 }
 
 # The accounts that `seed_demo` makes, one per role. Never made in production.
@@ -250,6 +251,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
+        "media-src": ["'self'"],
         "connect-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

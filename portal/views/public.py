@@ -15,7 +15,7 @@ from typing import Any, Concatenate, Final, ParamSpec, cast
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -133,11 +133,11 @@ def _ask(request: HttpRequest, link: PortalLink) -> HttpResponse:
         if closed.why is WhyClosed.USED:
             return _receipt(request, link)
         return _closed(request, link, closed.why)
-    return _form_page(request, link, answer_form(link.action)())
+    return _form_page(request, link, answer_form(link.action)(link=link))
 
 
 def _answer(request: HttpRequest, link: PortalLink) -> HttpResponse:
-    form = answer_form(link.action)(request.POST)
+    form = answer_form(link.action)(request.POST, link=link)
     if not form.is_valid():
         return _form_page(request, link, form)
     try:
@@ -177,8 +177,7 @@ def document(request: HttpRequest, reference: uuid.UUID) -> HttpResponseBase:
 def _file(request: HttpRequest, kept: Document | None) -> HttpResponseBase:
     if kept is None:
         return _show(request, None, "portal/unknown.html", status=404)
-    response: FileResponse = document_response(kept, inline=True)
-    return response
+    return document_response(kept, inline=True)
 
 
 def cookie_name(reference: uuid.UUID) -> str:
