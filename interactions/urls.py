@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from interactions.views import follow_ups, log, tone
+from interactions.views import follow_ups, log, outgoing, texts, tone
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
@@ -18,4 +18,17 @@ urlpatterns: list[URLPattern] = [
     path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("clients/<int:pk>/follow-up/", follow_ups.follow_up_new, name="follow_up_new"),
     path("follow-ups/<int:pk>/done/", follow_ups.follow_up_done, name="follow_up_done"),
+]
+urlpatterns += [
+    path("texts/", texts.texts, name="texts"),
+    path("texts/new/", texts.text_new, name="text_new"),
+    path("texts/<int:pk>/", texts.text, name="text"),
+    path("texts/<int:pk>/edit/", texts.text_edit, name="text_edit"),
+    path("clients/<int:pk>/write/", outgoing.compose, name="compose"),
+    path("clients/<int:pk>/short-message/", outgoing.short_message, name="short_message"),
+    path("outgoing/", outgoing.outgoing, name="outgoing"),
+    path("outgoing/<int:pk>/", outgoing.outgoing_mail, name="outgoing_mail"),
+    path("outgoing/<int:pk>/raw/", outgoing.outgoing_raw, name="outgoing_raw"),
+    path("outgoing/<int:pk>/cancel/", outgoing.outgoing_cancel, name="outgoing_cancel"),
+    path("outgoing/<int:pk>/decide/", outgoing.outgoing_decide, name="outgoing_decide"),
 ]

@@ -24,6 +24,8 @@ from interactions.models.mail import (
     MailSuggestion,
     MailThread,
 )
+from interactions.models.outgoing import OutgoingAttachment, OutgoingMail, OutgoingTransition
+from interactions.models.texts import MessageTemplate, MessageTemplateVersion
 from interactions.models.tone import (
     ToneOverride,
     ToneRule,
@@ -43,6 +45,11 @@ __all__ = [
     "MailProposal",
     "MailSuggestion",
     "MailThread",
+    "MessageTemplate",
+    "MessageTemplateVersion",
+    "OutgoingAttachment",
+    "OutgoingMail",
+    "OutgoingTransition",
     "Recording",
     "RecordingNote",
     "RefusalLift",
