@@ -49,10 +49,12 @@ PLACES: tuple[Place, ...] = (
     Place("receipts", _("Receipts"), "cash", "payments:receipts", MONEY, shortcut="p"),
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
+    Place("meetings", _("Meetings"), "message-2", "interactions:meetings", shortcut="m"),
     Place(
         "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"
     ),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
+    Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "disputes:complaints"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),
     Place("packets", _("Evidence"), "folder", "cases:packets", APPROVERS),
     Place(

@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "daily-payments": {"task": "payments.tasks.daily", "schedule": 3600.0},
     "send-written-mails": {"task": "interactions.tasks.send_written", "schedule": 60.0},
     "send-reminders": {"task": "reminders.tasks.send_queued", "schedule": 60.0},
+    "deem-minutes": {"task": "interactions.tasks.deem", "schedule": 3600.0},
 }
 
 # The accounts that `seed_demo` makes, one per role. Never made in production.

@@ -24,8 +24,24 @@ from interactions.models.mail import (
     MailSuggestion,
     MailThread,
 )
-from interactions.models.outgoing import OutgoingAttachment, OutgoingMail, OutgoingTransition
-from interactions.models.texts import MessageTemplate, MessageTemplateVersion
+from interactions.models.minutes import (
+    Meeting,
+    MeetingFile,
+    Minutes,
+    MinutesAction,
+    MinutesAnswer,
+    MinutesObjection,
+    MinutesTransition,
+)
+from interactions.models.outgoing import (
+    OutgoingAttachment,
+    OutgoingMail,
+    OutgoingTransition,
+)
+from interactions.models.texts import (
+    MessageTemplate,
+    MessageTemplateVersion,
+)
 from interactions.models.tone import (
     ToneOverride,
     ToneRule,
@@ -45,8 +61,15 @@ __all__ = [
     "MailProposal",
     "MailSuggestion",
     "MailThread",
+    "Meeting",
+    "MeetingFile",
     "MessageTemplate",
     "MessageTemplateVersion",
+    "Minutes",
+    "MinutesAction",
+    "MinutesAnswer",
+    "MinutesObjection",
+    "MinutesTransition",
     "OutgoingAttachment",
     "OutgoingMail",
     "OutgoingTransition",

@@ -1,5 +1,6 @@
 """Background work of this room. Importing it registers outbox handlers and Celery tasks."""
 
+from interactions.tasks.minutes import deem, print_issued_minutes
 from interactions.tasks.outgoing import send_written
 
-__all__ = ["send_written"]
+__all__ = ["deem", "print_issued_minutes", "send_written"]

@@ -152,6 +152,21 @@ ROUTES: dict[str, Rule] = {
     "interactions:follow_up_new": Rule(OWN, "client"),
     "interactions:follow_up_done": Rule(OWN, "follow_up", get=405),
     "interactions:log": Rule(SIGNED_IN),
+    "interactions:meetings": Rule(SIGNED_IN),
+    "interactions:meeting_new": Rule(OWN, "client"),
+    "interactions:meeting": Rule(OWN, "meeting"),
+    "interactions:meeting_edit": Rule(OWN, "meeting"),
+    "interactions:meeting_cancel": Rule(OWN, "meeting"),
+    "interactions:meeting_file_new": Rule(OWN, "meeting", get=405),
+    "interactions:meeting_file": Rule(OWN, "meeting_file"),
+    "interactions:minutes_edit": Rule(OWN, "meeting"),
+    "interactions:minutes_issue": Rule(OWN, "meeting"),
+    "interactions:minutes_compare": Rule(OWN, "meeting"),
+    "interactions:minutes": Rule(OWN, "minutes"),
+    "interactions:minutes_document": Rule(
+        OWN, "minutes", extra=(("which", "issued"),), get=404
+    ),  # its paper is not made yet
+    "interactions:action_done": Rule(OWN, "minutes_action", get=405),
     # Calm communication
     "interactions:tone_check": Rule(SIGNED_IN),
     "interactions:tone_rules": Rule(APPROVERS),
@@ -211,6 +226,12 @@ ROUTES: dict[str, Rule] = {
     "disputes:held": Rule(SIGNED_IN),
     "disputes:open": Rule(OWN, "invoice"),
     "disputes:close": Rule(OWN, "dispute"),
+    "disputes:complaints": Rule(SIGNED_IN),
+    "disputes:answer_days": Rule(APPROVERS),
+    "disputes:complaint_new": Rule(OWN, "client"),
+    "disputes:complaint": Rule(OWN, "complaint"),
+    "disputes:complaint_dispute": Rule(OWN, "complaint"),
+    "disputes:complaint_step": Rule(OWN, "complaint", extra=(("name", "take-up"),)),
     # Demand letters
     "reminders:letters": Rule(SIGNED_IN),
     "reminders:letter_new": Rule(OWN, "client"),
@@ -263,5 +284,6 @@ ROUTES: dict[str, Rule] = {
     "portal:statement_new": Rule(OWN, "client"),
     "portal:contract_new": Rule(OWN, "contract"),
     "portal:amendment_new": Rule(OWN, "amendment"),
+    "portal:minutes_new": Rule(OWN, "minutes"),
     "portal:delivery_new": Rule(OWN, "delivery"),
 }

@@ -21,9 +21,12 @@ from core.dates import now
 from core.documents import store_document
 from core.models import Job, User
 from core.states import Role
-from disputes.services import open_dispute
+from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
+from interactions.models import MessageTemplate, OutgoingMail
+from interactions.rules.minutes import THEIRS, Point, Task
 from interactions.services import add_follow_up, log_interaction
+from interactions.services.meetings import add_meeting_file
 from payments.services import agree_plan, ask_release, record_promise, refund_receipt
 from payments.states import RefundKind, ReleaseKind
 from portal.services import issue_statement_confirmation
@@ -49,6 +52,7 @@ from tests.factories import (
     make_user,
     pay,
 )
+from tests.interactions.minutes_cast import issued, make_draft, make_meeting
 from tests.payments import prepaid
 
 MARK = "Zhuanshu-Secret"
@@ -127,8 +131,10 @@ def build_world() -> World:
     _agree(world, client, creditor)
     _write(world, client, creditor)
     _talk(world, client, creditor, invoice, owner)
+    _meet(world, client, creditor)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
+    _compose(world, client, creditor, contact)
     _prepay(world, client, creditor)
     _perform(world, client, creditor)
     _amend(world, client, creditor)
@@ -318,7 +324,19 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         kind="x", title=f"{MARK} job", created_at=NOW, created_by=world.users["finance"]
     )
     audit.record(action="test.act", actor=None, at=NOW, payload={"note": MARK})
+    complaint = open_complaint(
+        client=client,
+        creditor=creditor,
+        channel="CALL",
+        reason="SERVICE_SLOW",
+        what=f"{MARK} nobody calls back",
+        received_at=NOW,
+        key="world",
+        actor=owner,
+        at=NOW,
+    )
     world.keys |= {
+        "complaint": complaint.pk,
         "interaction": entry.pk,
         "interaction_document": entry.attachments.get().pk,
         "follow_up": follow_up.pk,
@@ -326,6 +344,21 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         "dispute": dispute.pk,
         "plan": plan.pk,
         "job": job.pk,
+    }
+
+
+def _meet(world: World, client: Any, creditor: Any) -> None:
+    """A meeting with a file and a version of its minutes."""
+    meeting = make_meeting(client, creditor, subject=f"{MARK} meeting")
+    kept = add_meeting_file(meeting=meeting, data=b"kept", name="a.txt", actor=None, at=NOW)
+    points = (Point(f"{MARK} point"),)
+    tasks = (Task(f"{MARK} task", THEIRS, TODAY),)
+    minutes = issued(meeting, make_draft(points=points, tasks=tasks))
+    world.keys |= {
+        "meeting": meeting.pk,
+        "meeting_file": kept.pk,
+        "minutes": minutes.pk,
+        "minutes_action": minutes.actions.get().pk,
     }
 
 
@@ -388,6 +421,28 @@ def _remind(world: World, client: Any, creditor: Any, invoice: Any) -> None:
         "letter": letter.pk,
         "hold": hold.pk,
         "packet": packet.pk,
+    }
+
+
+def _compose(world: World, client: Any, creditor: Any, contact: Any) -> None:
+    """A mail that waits, and a text of the library."""
+    outgoing = OutgoingMail.objects.create(
+        client=client,
+        creditor=creditor,
+        contact=contact,
+        language="en",
+        to_email="secret@client.example",
+        subject=f"{MARK} mail",
+        body=f"{MARK} body",
+        key="world",
+        message_id="<world-mail@dunwell>",
+        queued_at=NOW,
+        available_at=NOW,
+        created_by=world.users["owner"],
+    )
+    world.keys |= {
+        "outgoing": outgoing.pk,
+        "text": MessageTemplate.objects.get(code="courtesy-mail").pk,
     }
 
 
