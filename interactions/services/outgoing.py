@@ -188,7 +188,7 @@ def _create(letter: Letter, key: str, *, actor: User, at: dt.datetime) -> Outgoi
 
 
 def _attach(row: OutgoingMail, documents: Sequence[Document], client: Client) -> None:
-    titles = {document.pk: document.name for document, _title in files_of(client)}
+    titles = {document.pk: document.original_name for document, _title in files_of(client)}
     OutgoingAttachment.objects.bulk_create(
         OutgoingAttachment(
             outgoing=row,

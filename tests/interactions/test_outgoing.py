@@ -178,10 +178,12 @@ def test_an_answer_keeps_the_thread(
     sink: Sink, client_row: Client, creditor: Creditor, contact: Contact, writer: User
 ) -> None:
     raw = (
-        b"From: Li Wei <liwei@acme.example>\r\nTo: ar@own.example\r\nSubject: RE: Re: Invoice 12\r\n"
+        b"From: Li Wei <liwei@acme.example>\r\nTo: ar@own.example\r\n"
+        b"Subject: RE: Re: Invoice 12\r\n"
         b"Message-ID: <theirs@acme.example>\r\nIn-Reply-To: <first@own.example>\r\n"
         b"References: <root@own.example> <first@own.example>\r\n"
-        b"Date: Mon, 15 Jun 2026 01:00:00 +0000\r\n\r\nWe will pay on Friday.\r\n> our old words\r\n"
+        b"Date: Mon, 15 Jun 2026 01:00:00 +0000\r\n\r\n"
+        b"We will pay on Friday.\r\n> our old words\r\n"
     )
     theirs = archive_mail(raw=raw, source=MailSource.UPLOAD, actor=writer, at=NOW).mail
     assert theirs.client == client_row
@@ -543,7 +545,7 @@ def test_writing_is_two_steps_and_the_preview_is_what_goes(
         "key": begun["key"].value(),
     }
     preview = web.post(url, sent)
-    assert preview.templates[0].name == "interactions/compose_preview.html"
+    assert "interactions/compose_preview.html" in {one.name for one in preview.templates}
     assert not OutgoingMail.objects.exists()
     page = preview.content.decode()
     assert "Invoice 12 &amp; &lt;b&gt;more&lt;/b&gt;" in page
