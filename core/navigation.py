@@ -54,7 +54,7 @@ PLACES: tuple[Place, ...] = (
         "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"
     ),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
-    Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "disputes:complaints"),
+    Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "interactions:revisits"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),
     Place("packets", _("Evidence"), "folder", "cases:packets", APPROVERS),
     Place(

@@ -3,11 +3,13 @@
 from django.urls import URLPattern, path
 
 from interactions.views import (
+    care,
     follow_ups,
     log,
     meetings,
     minutes,
     outgoing,
+    surveys,
     texts,
     tone,
 )
@@ -26,6 +28,17 @@ urlpatterns: list[URLPattern] = [
     path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("clients/<int:pk>/follow-up/", follow_ups.follow_up_new, name="follow_up_new"),
     path("follow-ups/<int:pk>/done/", follow_ups.follow_up_done, name="follow_up_done"),
+    path("revisits/", care.revisits, name="revisits"),
+    path("revisits/<int:pk>/done/", care.revisit_done, name="revisit_done"),
+    path("revisits/<int:pk>/skip/", care.revisit_skip, name="revisit_skip"),
+    path("clients/<int:pk>/level/", care.client_level, name="client_level"),
+    path("levels/", care.service_levels, name="service_levels"),
+    path("levels/new/", care.service_level_new, name="service_level_new"),
+    path("levels/<int:pk>/", care.service_level_edit, name="service_level_edit"),
+    path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/answers/", surveys.survey_answers, name="survey_answers"),
+    path("surveys/wording/", surveys.survey_wording, name="survey_wording"),
+    path("surveys/gap/", surveys.survey_gap, name="survey_gap"),
     # Meetings and their minutes
     path("meetings/", meetings.meetings, name="meetings"),
     path("clients/<int:pk>/meeting/", meetings.meeting_new, name="meeting_new"),

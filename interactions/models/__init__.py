@@ -1,5 +1,10 @@
 """Tables of this room."""
 
+from interactions.models.care import (
+    ClientCare,
+    Revisit,
+    ServiceLevel,
+)
 from interactions.models.contact_rules import (
     ContactBreach,
     ContactPolicy,
@@ -38,6 +43,12 @@ from interactions.models.outgoing import (
     OutgoingMail,
     OutgoingTransition,
 )
+from interactions.models.surveys import (
+    SurveyAnswer,
+    SurveyPolicy,
+    SurveyRequest,
+    SurveyVersion,
+)
 from interactions.models.texts import (
     MessageTemplate,
     MessageTemplateVersion,
@@ -48,6 +59,7 @@ from interactions.models.tone import (
 )
 
 __all__ = [
+    "ClientCare",
     "ContactBreach",
     "ContactPolicy",
     "FollowUp",
@@ -76,6 +88,12 @@ __all__ = [
     "Recording",
     "RecordingNote",
     "RefusalLift",
+    "Revisit",
+    "ServiceLevel",
+    "SurveyAnswer",
+    "SurveyPolicy",
+    "SurveyRequest",
+    "SurveyVersion",
     "ToneOverride",
     "ToneRule",
 ]

@@ -9,6 +9,7 @@ from portal.forms.answers import (
     DeliveryAnswerForm,
     StatementAnswerForm,
 )
+from portal.forms.care import SurveyAnswerForm
 from portal.forms.minutes import MinutesAnswerForm
 from portal.forms.staff import IssueLinkForm, LinkFilterForm, RevokeForm, StatementLinkForm
 
@@ -28,6 +29,7 @@ _FORMS: Final[dict[str, type[AnswerForm]]] = {
     "delivery.accept": DeliveryAnswerForm,
     "minutes.confirm": MinutesAnswerForm,
     "statement.confirm": StatementAnswerForm,
+    "survey.answer": SurveyAnswerForm,
 }
 
 

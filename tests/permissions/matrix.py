@@ -185,6 +185,20 @@ ROUTES: dict[str, Rule] = {
     "interactions:outgoing_raw": Rule(OWN, "outgoing", get=404),  # it is not sent yet
     "interactions:outgoing_cancel": Rule(OWN, "outgoing", get=405),
     "interactions:outgoing_decide": Rule(MONEY, "outgoing"),
+    # Care
+    "interactions:revisits": Rule(SIGNED_IN),
+    "interactions:revisit_done": Rule(OWN, "revisit"),
+    "interactions:revisit_skip": Rule(OWN, "revisit"),
+    "interactions:client_level": Rule(OWN, "client"),
+    "interactions:service_levels": Rule(APPROVERS),
+    "interactions:service_level_new": Rule(APPROVERS),
+    "interactions:service_level_edit": Rule(APPROVERS, "service_level"),
+    "interactions:surveys": Rule(SIGNED_IN),
+    "interactions:survey_answers": Rule(SIGNED_IN),
+    "interactions:survey_wording": Rule(APPROVERS),
+    "interactions:survey_gap": Rule(APPROVERS),
+    "portal:survey_occasions": Rule(SIGNED_IN),
+    "portal:survey_new": Rule(OWN, "complaint", extra=(("occasion", "complaint"),)),
     # What is owed and paid
     "payments:invoices": Rule(SIGNED_IN),
     "payments:invoice": Rule(OWN, "invoice"),

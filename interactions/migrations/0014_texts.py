@@ -26,7 +26,7 @@ def load(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Load the triggers and the texts."""
 
-    dependencies = [("interactions", "0011_outgoing")]
+    dependencies = [("interactions", "0013_outgoing")]
 
     operations = [
         migrations.RunSQL(

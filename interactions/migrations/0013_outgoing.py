@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0002_contact_addresses"),
         ("core", "0003_acts"),
-        ("interactions", "0010_minutes_rules"),
+        ("interactions", "0012_care_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
