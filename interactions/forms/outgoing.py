@@ -18,9 +18,9 @@ from interactions.services.outgoing import LONGEST_BODY, Letter
 from interactions.states import OutgoingState
 
 
-def contact_label(contact: Contact) -> str:
+def contact_label(obj: Contact) -> str:
     """A person as a list of choices shows it."""
-    return f"{contact.name} <{contact.email}>" if contact.email else contact.name
+    return f"{obj.name} <{obj.email}>" if obj.email else obj.name
 
 
 class ComposeForm(CalmForm):
@@ -55,7 +55,7 @@ class ComposeForm(CalmForm):
             *args, to_client=client, text_language=client.language, initial=initial, **kwargs
         )
         self.client = client
-        self.files = files_of(client)
+        self.papers = files_of(client)
         contacts, creditors = self.fields["contact"], self.fields["creditor"]
         assert isinstance(contacts, forms.ModelChoiceField)  # noqa: S101  # for the type checker
         assert isinstance(creditors, forms.ModelChoiceField)  # noqa: S101  # for the type checker
@@ -67,8 +67,8 @@ class ComposeForm(CalmForm):
     def _offer_files(self) -> None:
         field = self.fields["documents"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # for the type checker
-        field.choices = [(str(document.pk), title) for document, title in self.files]
-        if not self.files:
+        field.choices = [(str(document.pk), title) for document, title in self.papers]
+        if not self.papers:
             del self.fields["documents"]
 
     def answered(self) -> MailMessage | None:
@@ -81,7 +81,7 @@ class ComposeForm(CalmForm):
         read = self.cleaned_data
         chosen = set(read.get("documents") or [])
         documents: tuple[Document, ...] = tuple(
-            document for document, _title in self.files if str(document.pk) in chosen
+            document for document, _title in self.papers if str(document.pk) in chosen
         )
         template = MessageTemplateVersion.objects.filter(pk=read.get("template") or 0).first()
         return Letter(

@@ -102,7 +102,7 @@ def _preview_or_send(request: HttpRequest, form: ComposeForm, user: User) -> Htt
 
 def _as_it_goes(form: ComposeForm, letter: Letter, at: dt.datetime) -> dict[str, Any]:
     leaves_at = mail_leaves_at(letter.client, at)
-    titles = {document.pk: title for document, title in form.files}
+    titles = {document.pk: title for document, title in form.papers}
     return {
         "form": form,
         "client": letter.client,
