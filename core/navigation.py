@@ -49,6 +49,7 @@ PLACES: tuple[Place, ...] = (
     Place("receipts", _("Receipts"), "cash", "payments:receipts", MONEY, shortcut="p"),
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
+    Place("mail", pgettext_lazy("menu", "Mail"), "mail-opened", "interactions:mail_tray"),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),
     Place("packets", _("Evidence"), "folder", "cases:packets", APPROVERS),

@@ -32,6 +32,11 @@ from interactions.services.mail_filing import (
     assign_mail,
     dismiss_mail,
 )
+from interactions.services.mail_proposals import (
+    UnableToDecide,
+    reject_proposal,
+    settle_proposal,
+)
 
 __all__ = [
     "Archived",
@@ -39,6 +44,7 @@ __all__ = [
     "RecordingFacts",
     "UnableToArchive",
     "UnableToContact",
+    "UnableToDecide",
     "UnableToFile",
     "UnableToLog",
     "UnableToSetRules",
@@ -54,6 +60,8 @@ __all__ = [
     "link_interaction",
     "log_interaction",
     "note_breaches",
+    "reject_proposal",
     "require_contact",
     "set_contact_policy",
+    "settle_proposal",
 ]

@@ -152,6 +152,18 @@ ROUTES: dict[str, Rule] = {
     "interactions:follow_up_new": Rule(OWN, "client"),
     "interactions:follow_up_done": Rule(OWN, "follow_up", get=405),
     "interactions:log": Rule(SIGNED_IN),
+    # The mail archive
+    "interactions:mail_tray": Rule(SIGNED_IN),
+    "interactions:mail_upload": Rule(SIGNED_IN),
+    "interactions:mail": Rule(OWN, "mail"),
+    "interactions:mail_html": Rule(OWN, "mail"),
+    "interactions:mail_raw": Rule(OWN, "mail"),
+    "interactions:mail_assign": Rule(OWN, "tray_mail"),
+    "interactions:mail_dismiss": Rule(OWN, "tray_mail"),
+    "interactions:mail_attachment": Rule(OWN, "mail_attachment"),
+    "interactions:mail_proposals": Rule(SIGNED_IN),
+    "interactions:mail_proposal": Rule(OWN, "mail_proposal"),
+    "interactions:mail_proposal_reject": Rule(OWN, "mail_proposal", get=405),
     # What is owed and paid
     "payments:invoices": Rule(SIGNED_IN),
     "payments:invoice": Rule(OWN, "invoice"),
