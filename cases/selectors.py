@@ -10,9 +10,10 @@ from django.db.models import Prefetch
 from cases.models import Packet
 from clients.models import Client, Contact, Creditor
 from contracts.models import Contract
+from core.dates import start_of_day
 from core.models import User
 from core.verify import check
-from disputes.models import Dispute
+from disputes.models import Complaint, Dispute
 from interactions.models import Interaction
 from interactions.selectors import ENTRY_PARTS
 from payments.models import Allocation, CreditNote, Invoice, Promise, Receipt
@@ -55,6 +56,7 @@ class Evidence:
     receipts: Sequence[Receipt]
     credit_notes: Sequence[CreditNote]
     disputes: Sequence[Dispute]
+    complaints: Sequence[Complaint]
     promises: Sequence[Promise]
     interactions: Sequence[Interaction]
     messages: Sequence[Message]
@@ -109,6 +111,12 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
             .select_related("invoice")
             .order_by("opened_on", "pk")[:MOST_ROWS]
         ),
+        complaints=list(
+            Complaint.objects.filter(**own, received_at__lt=_end_of(creditor, as_of_on))
+            .select_related("contract", "invoice", "delivery", "dispute__invoice", "owner")
+            .prefetch_related("transitions__actor")
+            .order_by("received_at", "pk")[:MOST_ROWS]
+        ),
         promises=list(
             Promise.objects.filter(**own, promised_on__lte=as_of_on)
             .select_related("invoice")
@@ -144,6 +152,10 @@ def _invoices(client: Client, creditor: Creditor, as_of_on: dt.date) -> list[Ope
         OpenInvoice(invoice=one, settled=one.allocated - later.get(one.pk, Decimal(0)))
         for one in reversed(newest)
     ]
+
+
+def _end_of(creditor: Creditor, day: dt.date) -> dt.datetime:
+    return start_of_day(day + dt.timedelta(days=1), creditor.time_zone)
 
 
 def _interactions(client: Client, as_of_on: dt.date) -> list[Interaction]:

@@ -16,6 +16,134 @@ class InteractionKind(TextChoices):
     NOTE = "NOTE", pgettext_lazy("interaction", "Note")
 
 
+class ToneName(TextChoices):
+    """What is wrong with a phrase that is not calm."""
+
+    THREAT = "THREAT", pgettext_lazy("tone rule", "Threat")
+    INSULT = "INSULT", pgettext_lazy("tone rule", "Insult")
+    EXPOSURE = "EXPOSURE", pgettext_lazy("tone rule", "Telling others of the debt")
+    CRIMINAL_LEVERAGE = "CRIMINAL_LEVERAGE", pgettext_lazy("tone rule", "Police as a means")
+    IMPERSONATION = "IMPERSONATION", pgettext_lazy("tone rule", "Speaking as a court or office")
+    FALSE_LEGAL = "FALSE_LEGAL", pgettext_lazy("tone rule", "Legal claim without proof")
+    PRESSURE = "PRESSURE", pgettext_lazy("tone rule", "Pressure")
+    BLAME = "BLAME", pgettext_lazy("tone rule", "Blame")
+    CONCESSION = "CONCESSION", pgettext_lazy("tone rule", "Concession")
+
+
+class ToneSeverity(TextChoices):
+    """Whether a text with the phrase may go at all."""
+
+    BLOCK = "BLOCK", pgettext_lazy("tone severity", "Is not sent")
+    WARN = "WARN", pgettext_lazy("tone severity", "Needs a reason")
+
+
+class PatternKind(TextChoices):
+    """How an entry of the lexicon is looked for."""
+
+    PHRASE = "PHRASE", pgettext_lazy("pattern", "Phrase")
+    REGEX = "REGEX", pgettext_lazy("pattern", "Pattern")
+    SHAPE = "SHAPE", pgettext_lazy("pattern", "Way of writing")
+
+
+class ToneExcuse(TextChoices):
+    """A context in which an entry of the lexicon does not count."""
+
+    DENIED = "DENIED", pgettext_lazy("tone excuse", "what it says is denied (“we will not …”)")
+    CASE_NUMBER = "CASE_NUMBER", pgettext_lazy("tone excuse", "a case number stands near")
+    COURT_LISTED = "COURT_LISTED", pgettext_lazy("tone excuse", "a court has listed the debtor")
+
+
+class Situation(TextChoices):
+    """What a text of the library is for."""
+
+    COURTESY = "COURTESY", pgettext_lazy("situation", "Courtesy before the due date")
+    OVERDUE_FIRST = "OVERDUE_FIRST", pgettext_lazy("situation", "Overdue, first mail")
+    OVERDUE_SECOND = "OVERDUE_SECOND", pgettext_lazy("situation", "Overdue, second mail")
+    PROMISE_BROKEN = "PROMISE_BROKEN", pgettext_lazy("situation", "Promise not kept")
+    PROMISE_THANKS = "PROMISE_THANKS", pgettext_lazy("situation", "Promise confirmed")
+    DISPUTE_RECEIVED = "DISPUTE_RECEIVED", pgettext_lazy("situation", "Dispute received")
+    DISPUTE_SETTLED = "DISPUTE_SETTLED", pgettext_lazy("situation", "Dispute settled")
+    PART_PAYMENT = "PART_PAYMENT", pgettext_lazy("situation", "Thanks for a part payment")
+    PAID_THANKS = "PAID_THANKS", pgettext_lazy("situation", "Thanks for the payment")
+    PLAN_OFFER = "PLAN_OFFER", pgettext_lazy("situation", "Offer of instalments")
+    PREPAYMENT = "PREPAYMENT", pgettext_lazy("situation", "Request for a prepayment")
+    DELIVERY_HELD = "DELIVERY_HELD", pgettext_lazy("situation", "Delivery held")
+    MEETING = "MEETING", pgettext_lazy("situation", "Invitation to talk")
+    MINUTES_SENT = "MINUTES_SENT", pgettext_lazy("situation", "Minutes sent")
+    BALANCE = "BALANCE", pgettext_lazy("situation", "Confirmation of the balance")
+    SURVEY = "SURVEY", pgettext_lazy("situation", "Satisfaction survey")
+    DOCUMENTS = "DOCUMENTS", pgettext_lazy("situation", "Documents sent")
+    AFTER_CALL = "AFTER_CALL", pgettext_lazy("situation", "After a call")
+    GREETING = "GREETING", pgettext_lazy("situation", "Holiday greeting")
+
+
+class TextChannel(TextChoices):
+    """How a text of the library goes out."""
+
+    MAIL = "MAIL", pgettext_lazy("text channel", "E-mail")
+    SHORT = "SHORT", pgettext_lazy("text channel", "SMS / WeChat")
+
+
+class TextTone(TextChoices):
+    """How a text of the library sounds."""
+
+    WARM = "WARM", pgettext_lazy("text tone", "Warm")
+    NEUTRAL = "NEUTRAL", pgettext_lazy("text tone", "Matter-of-fact")
+    FIRM = "FIRM", pgettext_lazy("text tone", "Firm")
+
+
+class OutgoingState(TextChoices):
+    """Where a mail written in the product is on its way."""
+
+    QUEUED = "QUEUED", pgettext_lazy("outgoing mail", "Queued")
+    INFLIGHT = "INFLIGHT", pgettext_lazy("outgoing mail", "Being sent")
+    SENT = "SENT", pgettext_lazy("outgoing mail", "Sent")
+    FAILED = "FAILED", pgettext_lazy("outgoing mail", "Not sent")
+    IN_DOUBT = "IN_DOUBT", pgettext_lazy("outgoing mail", "In doubt")
+    CANCELLED = "CANCELLED", pgettext_lazy("outgoing mail", "Cancelled")
+
+
+class CallSituation(TextChoices):
+    """What a script of a call is for."""
+
+    FIRST_CALL = "FIRST_CALL", pgettext_lazy("call", "First call about an open invoice")
+    ALREADY_PAID = "ALREADY_PAID", pgettext_lazy("call", "“We have already paid”")
+    NO_MONEY = "NO_MONEY", pgettext_lazy("call", "“We have no money”")
+    BOSS_AWAY = "BOSS_AWAY", pgettext_lazy("call", "“The boss is away”")
+    BAD_GOODS = "BAD_GOODS", pgettext_lazy("call", "“The goods were bad”")
+    ABUSE = "ABUSE", pgettext_lazy("call", "Shouting and abuse")
+    DISCOUNT = "DISCOUNT", pgettext_lazy("call", "Asks for a discount")
+    VAGUE = "VAGUE", pgettext_lazy("call", "Promises vaguely")
+    REFUSES = "REFUSES", pgettext_lazy("call", "Refuses to talk")
+    THIRD_PERSON = "THIRD_PERSON", pgettext_lazy("call", "Somebody else answers")
+
+
+class IncidentCategory(TextChoices):
+    """What a client did that a manager should know of."""
+
+    ABUSE = "ABUSE", pgettext_lazy("incident", "Abuse")
+    THREAT = "THREAT", pgettext_lazy("incident", "Threat")
+    HARASSMENT = "HARASSMENT", pgettext_lazy("incident", "Harassment")
+    DISCRIMINATION = "DISCRIMINATION", pgettext_lazy("incident", "Discrimination")
+    OTHER = "OTHER", pgettext_lazy("incident", "Something else")
+
+
+class IncidentSeverity(TextChoices):
+    """How bad it was, as the person it happened to says."""
+
+    MILD = "MILD", pgettext_lazy("incident severity", "Unpleasant")
+    SERIOUS = "SERIOUS", pgettext_lazy("incident severity", "Serious")
+    DANGER = "DANGER", pgettext_lazy("incident severity", "Somebody may be in danger")
+
+
+class IncidentState(TextChoices):
+    """Where a manager is with an incident."""
+
+    OPEN = "OPEN", pgettext_lazy("incident state", "To be reviewed")
+    REVIEWED = "REVIEWED", pgettext_lazy("incident state", "Reviewed")
+    CLOSED = "CLOSED", pgettext_lazy("incident state", "Closed")
+
+
 class Direction(TextChoices):
     """Who spoke to whom."""
 

@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from interactions.views import follow_ups, log, mail
+from interactions.views import follow_ups, log, mail, tone
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
     path("clients/<int:pk>/", log.log, name="list"),
     path("<int:pk>/correct/", log.correct, name="correct"),
+    path("tone/check/", tone.check, name="tone_check"),
+    path("tone/rules/", tone.rules, name="tone_rules"),
+    path("tone/rules/new/", tone.rule_new, name="tone_rule_new"),
+    path("tone/rules/<slug:key>/", tone.rule, name="tone_rule"),
+    path("tone/rules/<slug:key>/edit/", tone.rule_edit, name="tone_rule_edit"),
+    path("tone/sent/", tone.overrides, name="tone_overrides"),
     path("documents/<int:pk>/", log.document, name="document"),
     path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("clients/<int:pk>/follow-up/", follow_ups.follow_up_new, name="follow_up_new"),

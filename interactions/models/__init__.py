@@ -24,6 +24,10 @@ from interactions.models.mail import (
     MailSuggestion,
     MailThread,
 )
+from interactions.models.tone import (
+    ToneOverride,
+    ToneRule,
+)
 
 __all__ = [
     "ContactBreach",
@@ -42,4 +46,6 @@ __all__ = [
     "Recording",
     "RecordingNote",
     "RefusalLift",
+    "ToneOverride",
+    "ToneRule",
 ]

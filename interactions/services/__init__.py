@@ -37,6 +37,11 @@ from interactions.services.mail_proposals import (
     reject_proposal,
     settle_proposal,
 )
+from interactions.services.tone import (
+    UnableToSay,
+    keep_override,
+    require_calm,
+)
 
 __all__ = [
     "Archived",
@@ -47,6 +52,7 @@ __all__ = [
     "UnableToDecide",
     "UnableToFile",
     "UnableToLog",
+    "UnableToSay",
     "UnableToSetRules",
     "add_follow_up",
     "archive_mail",
@@ -56,11 +62,13 @@ __all__ = [
     "contact_check",
     "dismiss_mail",
     "explain",
+    "keep_override",
     "lift_refusal",
     "link_interaction",
     "log_interaction",
     "note_breaches",
     "reject_proposal",
+    "require_calm",
     "require_contact",
     "set_contact_policy",
     "settle_proposal",

@@ -164,6 +164,13 @@ ROUTES: dict[str, Rule] = {
     "interactions:mail_proposals": Rule(SIGNED_IN),
     "interactions:mail_proposal": Rule(OWN, "mail_proposal"),
     "interactions:mail_proposal_reject": Rule(OWN, "mail_proposal", get=405),
+    # Calm communication
+    "interactions:tone_check": Rule(SIGNED_IN),
+    "interactions:tone_rules": Rule(APPROVERS),
+    "interactions:tone_rule_new": Rule(APPROVERS),
+    "interactions:tone_rule": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
+    "interactions:tone_rule_edit": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
+    "interactions:tone_overrides": Rule(APPROVERS),
     # What is owed and paid
     "payments:invoices": Rule(SIGNED_IN),
     "payments:invoice": Rule(OWN, "invoice"),
@@ -205,6 +212,12 @@ ROUTES: dict[str, Rule] = {
     "disputes:held": Rule(SIGNED_IN),
     "disputes:open": Rule(OWN, "invoice"),
     "disputes:close": Rule(OWN, "dispute"),
+    "disputes:complaints": Rule(SIGNED_IN),
+    "disputes:answer_days": Rule(APPROVERS),
+    "disputes:complaint_new": Rule(OWN, "client"),
+    "disputes:complaint": Rule(OWN, "complaint"),
+    "disputes:complaint_dispute": Rule(OWN, "complaint"),
+    "disputes:complaint_step": Rule(OWN, "complaint", extra=(("name", "take-up"),)),
     # Demand letters
     "reminders:letters": Rule(SIGNED_IN),
     "reminders:letter_new": Rule(OWN, "client"),

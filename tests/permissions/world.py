@@ -22,7 +22,7 @@ from core.dates import now
 from core.documents import store_document
 from core.models import Job, User
 from core.states import Role
-from disputes.services import open_dispute
+from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
 from interactions.services import add_follow_up, archive_mail, log_interaction
 from interactions.states import MailSource
@@ -342,7 +342,19 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         kind="x", title=f"{MARK} job", created_at=NOW, created_by=world.users["finance"]
     )
     audit.record(action="test.act", actor=None, at=NOW, payload={"note": MARK})
+    complaint = open_complaint(
+        client=client,
+        creditor=creditor,
+        channel="CALL",
+        reason="SERVICE_SLOW",
+        what=f"{MARK} nobody calls back",
+        received_at=NOW,
+        key="world",
+        actor=owner,
+        at=NOW,
+    )
     world.keys |= {
+        "complaint": complaint.pk,
         "interaction": entry.pk,
         "interaction_document": entry.attachments.get().pk,
         "follow_up": follow_up.pk,

@@ -21,7 +21,7 @@ from contracts.selectors.terms import worsened_contracts
 from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
-from disputes.models import Dispute
+from disputes.models import Complaint, Dispute
 from interactions.models import FollowUp
 from payments.models import Invoice, Promise, Receipt
 from payments.selectors.billing import proposed_invoices
@@ -234,6 +234,12 @@ def open_disputes(*, user: User) -> Top:
     """Disputes that nobody settled yet, the oldest first."""
     found = Dispute.objects.visible_to(user).open()
     return _top(found.select_related("client", "invoice").order_by("opened_on", "pk"))
+
+
+def late_complaints(*, user: User, on: dt.date) -> Top:
+    """Complaints that were to be answered before this day, the oldest first."""
+    found = Complaint.objects.visible_to(user).late(on=on)
+    return _top(found.select_related("client", "owner").order_by("answer_by", "pk"))
 
 
 def packets_with_gaps(*, user: User) -> Top:

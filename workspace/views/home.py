@@ -52,6 +52,7 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
         "holds": morning.holds(user=user),
         "drafts": morning.contracts_waiting(user=user),
         "disputes": morning.open_disputes(user=user),
+        "complaints": morning.late_complaints(user=user, on=on),
     }
 
 
@@ -67,6 +68,7 @@ def _finance(user: User, on: dt.date) -> dict[str, Any]:
         "promises": morning.promises_due(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "follow_ups": morning.follow_ups_due(user=user, on=on),
+        "complaints": morning.late_complaints(user=user, on=on),
     }
 
 
@@ -80,6 +82,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "worse": morning.contracts_under_a_worse_grade(user=user),
         "held": morning.held_clients(user=user),
         "disputes": morning.open_disputes(user=user),
+        "complaints": morning.late_complaints(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),
         "lapsed": morning.lapsed_follow_ups(on=on),

@@ -81,7 +81,8 @@ def _leaves(message: Message, damage: Damage) -> Iterator[tuple[Message, bool]]:
             damage.note("nested_too_deep")
         else:
             inside = content_type(part) == "multipart/alternative" or is_alternative
-            waiting += [(one, depth + 1, inside) for one in reversed(children)]
+            parts = [one for one in reversed(children) if isinstance(one, Message)]
+            waiting += [(one, depth + 1, inside) for one in parts]
 
 
 def content_type(part: Message) -> str:
