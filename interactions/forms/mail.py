@@ -25,7 +25,7 @@ class SeveralFilesField(forms.FileField):
 
     widget = _SeveralFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """All files given, within reason."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if not given:
@@ -40,7 +40,7 @@ class SeveralFilesField(forms.FileField):
 class MailUploadForm(forms.Form):
     """Mails saved by any mail program."""
 
-    files = SeveralFilesField(
+    mails = SeveralFilesField(
         label=gettext_lazy("Mails (.eml)"),
         widget=_SeveralFiles(attrs={"accept": ".eml,message/rfc822"}),
         help_text=gettext_lazy(

@@ -180,7 +180,7 @@ def _new_uids(server: imaplib.IMAP4, folder: MailFolder) -> list[int]:
     found = sorted(uid for uid in map(int, words) if uid > folder.last_uid)
     taken = set(
         MailFetch.objects.filter(
-            folder=folder, uid_validity=folder.uid_validity, uid__gt=folder.last_uid
+            folder=folder, uid_validity=folder.uid_validity or 0, uid__gt=folder.last_uid
         ).values_list("uid", flat=True)
     )
     return [uid for uid in found if uid not in taken]

@@ -184,7 +184,7 @@ def mail_upload(request: HttpRequest) -> HttpResponse:
     form = MailUploadForm(request.POST, request.FILES) if is_sent else MailUploadForm()
     if not (is_sent and form.is_valid()):
         return render(request, "interactions/mail_upload.html", {"form": form})
-    results = [_archive(file, user) for file in form.cleaned_data["files"]]
+    results = [_archive(file, user) for file in form.cleaned_data["mails"]]
     seen = set(
         MailMessage.objects.visible_to(user)
         .filter(pk__in=[one["mail"].pk for one in results if one["mail"]])
@@ -196,7 +196,7 @@ def mail_upload(request: HttpRequest) -> HttpResponse:
     return render(request, "interactions/mail_upload.html", context)
 
 
-def _archive(file: UploadedFile, user: User) -> dict[str, Any]:
+def _archive(file: UploadedFile[Any], user: User) -> dict[str, Any]:
     result: dict[str, Any] = {"name": file.name, "mail": None, "is_new": False, "reason": ""}
     try:
         archived = archive_mail(raw=file.read(), source=MailSource.UPLOAD, actor=user, at=now())

@@ -48,7 +48,7 @@ class PromiseProposalForm(forms.Form):
         field.queryset = ClientBalance.objects.filter(
             pk__in=[one.pk for one in balances]
         ).select_related("creditor")
-        field.label_from_instance = lambda one: f"{one.creditor.code} · {one.currency}"  # type: ignore[method-assign]  # how Django has it
+        _label(field, lambda one: f"{one.creditor.code} · {one.currency}")
 
     def promise(self) -> PromiseMade:
         """What is promised."""
@@ -79,7 +79,7 @@ class DisputeProposalForm(forms.Form):
         field = self.fields["invoice"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
         field.queryset = offered
-        field.label_from_instance = invoice_label  # type: ignore[method-assign]  # how Django has it
+        _label(field, invoice_label)
 
     def dispute(self) -> DisputeRaised:
         """What is contested."""
@@ -95,6 +95,10 @@ def _named(invoices: list[Invoice], proposal: MailProposal) -> Invoice | None:
     if len(named) == 1:
         return named[0]
     return invoices[0] if len(invoices) == 1 else None
+
+
+def _label(field: forms.Field, words: Any) -> None:
+    field.label_from_instance = words  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 def _plain(amount: Decimal | None) -> str:
