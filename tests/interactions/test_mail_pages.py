@@ -11,6 +11,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import translation
 
 from clients.models import Client, Contact
 from core.states import Role
@@ -398,5 +399,6 @@ def test_pages_speak_chinese(client_of_ours: Client) -> None:
     keep(raw_mail(sender="x@elsewhere.example", message_id="<x@x.example>"))
     assert "可能属于" in page(web, "mail_tray")
     shown = page(web, "mail", mail.pk)
+    translation.activate("en")  # the tests after this one
     assert "付款承诺" in shown
     assert "已归档" in shown
