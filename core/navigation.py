@@ -49,12 +49,16 @@ PLACES: tuple[Place, ...] = (
     Place("receipts", _("Receipts"), "cash", "payments:receipts", MONEY, shortcut="p"),
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
+<<<<<<< HEAD
     Place("mail", pgettext_lazy("menu", "Mail"), "mail-opened", "interactions:mail_tray"),
+=======
+    Place("meetings", _("Meetings"), "message-2", "interactions:meetings", shortcut="m"),
+>>>>>>> main
     Place(
         "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"
     ),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
-    Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "disputes:complaints"),
+    Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "interactions:revisits"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),
     Place("packets", _("Evidence"), "folder", "cases:packets", APPROVERS),
     Place(

@@ -221,6 +221,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "daily-payments": {"task": "payments.tasks.daily", "schedule": 3600.0},
     "poll-mail": {"task": "interactions.tasks.poll_mail", "schedule": 180.0},
     "send-reminders": {"task": "reminders.tasks.send_queued", "schedule": 60.0},
+    "deem-minutes": {"task": "interactions.tasks.deem", "schedule": 3600.0},
 }
 
 # The accounts that `seed_demo` makes, one per role. Never made in production.

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from interactions.models import FollowUp, Interaction, ToneOverride, ToneRule
+from interactions.models import (
+    FollowUp,
+    Interaction,
+    Meeting,
+    Minutes,
+    ToneOverride,
+    ToneRule,
+)
 
 
 @admin.register(Interaction)
@@ -24,6 +31,26 @@ class FollowUpAdmin(ReadOnlyAdmin):
 
     list_display = ("due_on", "client", "owner", "text", "done_at")
     list_select_related = ("client", "owner")
+    show_full_result_count = False
+
+
+@admin.register(Meeting)
+class MeetingAdmin(ReadOnlyAdmin):
+    """Meetings with clients."""
+
+    list_display = ("starts_at", "client", "subject", "state")
+    list_filter = ("state",)
+    list_select_related = ("client",)
+    show_full_result_count = False
+
+
+@admin.register(Minutes)
+class MinutesAdmin(ReadOnlyAdmin):
+    """Versions of minutes."""
+
+    list_display = ("created_at", "meeting", "number", "state", "sha256")
+    list_filter = ("state",)
+    list_select_related = ("meeting",)
     show_full_result_count = False
 
 

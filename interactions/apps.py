@@ -197,6 +197,51 @@ def _mail_badges() -> None:
     )
 
 
+def _meeting_badges() -> None:
+    register_badges(
+        states.MeetingState,
+        {
+            "PLANNED": (Tone.INFO, "calendar-event"),
+            "HELD": (Tone.GOOD, "users"),
+            "CANCELLED": (Tone.QUIET, "ban"),
+        },
+    )
+    register_badges(
+        states.MinutesState,
+        {
+            "ISSUED": (Tone.INFO, "file-text"),
+            "SENT": (Tone.PROGRESS, "mail-forward"),
+            "CONFIRMED": (Tone.GOOD, "circle-check"),
+            "OBJECTED": (Tone.BAD, "alert-circle"),
+            "DEEMED": (Tone.GOOD, "hourglass"),
+            "SUPERSEDED": (Tone.QUIET, "history"),
+        },
+    )
+    register_badges(
+        states.MeetingSide, {"OURS": (Tone.INFO, "building"), "THEIRS": (Tone.INFO, "user")}
+    )
+    register_badges(
+        states.MinutesLanguage,
+        {
+            "en": (Tone.QUIET, "language"),
+            "zh-hans": (Tone.QUIET, "language"),
+            "both": (Tone.QUIET, "language"),
+        },
+    )
+
+
+def _care_badges() -> None:
+    register_badges(states.RevisitState, {"SKIPPED": (Tone.QUIET, "arrow-forward-up")})
+    register_badges(
+        states.SurveyOccasion,
+        {
+            "DELIVERY": (Tone.NEUTRAL, "truck"),
+            "COMPLAINT": (Tone.NEUTRAL, "message-circle"),
+            "REVISIT": (Tone.NEUTRAL, "heart-handshake"),
+        },
+    )
+
+
 class InteractionsConfig(AppConfig):
     """What was said: an append-only log."""
 
@@ -208,3 +253,5 @@ class InteractionsConfig(AppConfig):
         _log_badges()
         _mail_badges()
         _calm_badges()
+        _meeting_badges()
+        _care_badges()

@@ -232,6 +232,70 @@ class Outcome(TextChoices):
     DISPUTED = "DISPUTED", pgettext_lazy("outcome", "Raised a dispute")
 
 
+class MeetingState(TextChoices):
+    """Whether a meeting took place."""
+
+    PLANNED = "PLANNED", pgettext_lazy("meeting", "Planned")
+    HELD = "HELD", pgettext_lazy("meeting", "Held")
+    CANCELLED = "CANCELLED", pgettext_lazy("meeting", "Cancelled")
+
+
+MEETING_TRANSITIONS: dict[MeetingState, frozenset[MeetingState]] = {
+    MeetingState.PLANNED: frozenset({MeetingState.HELD, MeetingState.CANCELLED}),
+    MeetingState.HELD: frozenset(),
+    MeetingState.CANCELLED: frozenset(),
+}
+
+
+class MinutesState(TextChoices):
+    """Life of one version of minutes."""
+
+    ISSUED = "ISSUED", pgettext_lazy("minutes", "Issued")
+    SENT = "SENT", pgettext_lazy("minutes", "Awaiting confirmation")
+    CONFIRMED = "CONFIRMED", pgettext_lazy("minutes", "Confirmed")
+    OBJECTED = "OBJECTED", pgettext_lazy("minutes", "Objected to")
+    DEEMED = "DEEMED", pgettext_lazy("minutes", "Confirmed by silence")
+    SUPERSEDED = "SUPERSEDED", pgettext_lazy("minutes", "Superseded")
+
+
+# The database holds the same map: interactions/sql/minutes.sql.
+MINUTES_TRANSITIONS: dict[MinutesState, frozenset[MinutesState]] = {
+    MinutesState.ISSUED: frozenset({MinutesState.SENT, MinutesState.SUPERSEDED}),
+    MinutesState.SENT: frozenset(
+        {
+            MinutesState.CONFIRMED,
+            MinutesState.OBJECTED,
+            MinutesState.DEEMED,
+            MinutesState.SUPERSEDED,
+        }
+    ),
+    MinutesState.CONFIRMED: frozenset({MinutesState.SUPERSEDED}),
+    MinutesState.OBJECTED: frozenset({MinutesState.SUPERSEDED}),
+    MinutesState.DEEMED: frozenset({MinutesState.SUPERSEDED}),
+    MinutesState.SUPERSEDED: frozenset(),
+}
+
+#: How a version may be answered.
+MINUTES_OUTCOMES: frozenset[MinutesState] = frozenset(
+    {MinutesState.CONFIRMED, MinutesState.OBJECTED, MinutesState.DEEMED}
+)
+
+
+class MinutesLanguage(TextChoices):
+    """In which language minutes are written."""
+
+    EN = "en", pgettext_lazy("language of minutes", "English")
+    ZH = "zh-hans", pgettext_lazy("language of minutes", "Chinese (simplified)")
+    BOTH = "both", pgettext_lazy("language of minutes", "Both, one below the other")
+
+
+class MeetingSide(TextChoices):
+    """Whose person, and whose task."""
+
+    OURS = "OURS", pgettext_lazy("meeting", "Ours")
+    THEIRS = "THEIRS", pgettext_lazy("meeting", "The client's")
+
+
 class Consent(TextChoices):
     """Whether the other side knew that it was recorded."""
 
@@ -256,3 +320,40 @@ class ContactRule(TextChoices):
     AUTHORISED = "AUTHORISED", pgettext_lazy("contact rule", "Authorised contacts only")
     REFUSAL = "REFUSAL", pgettext_lazy("contact rule", "Stop on refusal")
     OPT_OUT = "OPT_OUT", pgettext_lazy("contact rule", "Opted out")
+
+
+class RevisitState(TextChoices):
+    """Life of a revisit."""
+
+    PLANNED = "PLANNED", pgettext_lazy("revisit", "Planned")
+    DONE = "DONE", pgettext_lazy("revisit", "Made")
+    SKIPPED = "SKIPPED", pgettext_lazy("revisit", "Skipped")
+
+
+REVISIT_TRANSITIONS: dict[RevisitState, frozenset[RevisitState]] = {
+    RevisitState.PLANNED: frozenset({RevisitState.DONE, RevisitState.SKIPPED}),
+    RevisitState.DONE: frozenset(),
+    RevisitState.SKIPPED: frozenset(),
+}
+
+
+class SurveyOccasion(TextChoices):
+    """After what a client is asked how content it is."""
+
+    DELIVERY = "DELIVERY", pgettext_lazy("survey", "After a delivery")
+    COMPLAINT = "COMPLAINT", pgettext_lazy("survey", "After a complaint")
+    REVISIT = "REVISIT", pgettext_lazy("survey", "After a revisit")
+
+
+_SCORES = {
+    5: pgettext_lazy("survey", "Very content"),
+    4: pgettext_lazy("survey", "Content"),
+    3: pgettext_lazy("survey", "Neither content nor not"),
+    2: pgettext_lazy("survey", "Not content"),
+    1: pgettext_lazy("survey", "Not content at all"),
+}
+
+
+def score_words(score: int) -> str:
+    """An answer of the scale in words, in the active language."""
+    return str(_SCORES.get(score, score))

@@ -85,6 +85,12 @@ class Contract(models.Model):
         blank=True,
         help_text=_("Without an answer in these days a delivery counts as accepted. Empty: never."),
     )
+    minutes_days = models.PositiveSmallIntegerField(
+        _("days to object to minutes"),
+        null=True,
+        blank=True,
+        help_text=_("Without an objection in these days minutes count as confirmed. Empty: never."),
+    )
     suspension_days = models.PositiveSmallIntegerField(
         _("days late before suspension"),
         null=True,
@@ -153,6 +159,10 @@ class Contract(models.Model):
                 condition=Q(prepayment_ratio=None)
                 | Q(prepayment_ratio__gte=0, prepayment_ratio__lte=1),
                 name="contract_prepayment_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes_days=None) | Q(minutes_days__gte=1),
+                name="contract_minutes_days_sane",
             ),
             models.CheckConstraint(
                 condition=Q(demanded_ratio=None) | Q(demanded_ratio__gte=0, demanded_ratio__lte=1),

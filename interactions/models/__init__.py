@@ -1,5 +1,6 @@
 """Tables of this room."""
 
+from interactions.models.care import ClientCare, Revisit, ServiceLevel
 from interactions.models.contact_rules import (
     ContactBreach,
     ContactPolicy,
@@ -24,12 +25,28 @@ from interactions.models.mail import (
     MailSuggestion,
     MailThread,
 )
+from interactions.models.minutes import (
+    Meeting,
+    MeetingFile,
+    Minutes,
+    MinutesAction,
+    MinutesAnswer,
+    MinutesObjection,
+    MinutesTransition,
+)
+from interactions.models.surveys import (
+    SurveyAnswer,
+    SurveyPolicy,
+    SurveyRequest,
+    SurveyVersion,
+)
 from interactions.models.tone import (
     ToneOverride,
     ToneRule,
 )
 
 __all__ = [
+    "ClientCare",
     "ContactBreach",
     "ContactPolicy",
     "FollowUp",
@@ -43,9 +60,22 @@ __all__ = [
     "MailProposal",
     "MailSuggestion",
     "MailThread",
+    "Meeting",
+    "MeetingFile",
+    "Minutes",
+    "MinutesAction",
+    "MinutesAnswer",
+    "MinutesObjection",
+    "MinutesTransition",
     "Recording",
     "RecordingNote",
     "RefusalLift",
+    "Revisit",
+    "ServiceLevel",
+    "SurveyAnswer",
+    "SurveyPolicy",
+    "SurveyRequest",
+    "SurveyVersion",
     "ToneOverride",
     "ToneRule",
 ]

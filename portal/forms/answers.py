@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.models import PortalLink
 from portal.services.amendments import AGREED, DECLINED, REASON_LENGTH
 from portal.services.deliveries import ACCEPTED, FAULT_LENGTH, REJECTED
 from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
@@ -27,10 +28,15 @@ class AnswerForm(forms.Form):
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, link: PortalLink, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4().hex, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        self.link = link
+        self.ask()
         self.order_fields([name for name in self.fields if name not in _LAST])
+
+    def ask(self) -> None:
+        """Add the fields that depend on what the link asks."""
 
     def answer(self) -> dict[str, Any]:
         """What was chosen and written, without the name and the key."""
@@ -122,16 +128,3 @@ class AmendmentAnswerForm(AnswerForm):
         if cleaned.get("choice") == DECLINED and not cleaned.get("remark", "").strip():
             self.add_error("remark", _("Say why you do not accept it."))
         return cleaned
-
-
-_FORMS: Final[dict[str, type[AnswerForm]]] = {
-    "amendment.accept": AmendmentAnswerForm,
-    "contract.accept": ContractAnswerForm,
-    "delivery.accept": DeliveryAnswerForm,
-    "statement.confirm": StatementAnswerForm,
-}
-
-
-def answer_form(code: str) -> type[AnswerForm]:
-    """The form of an action; one that asks for the name alone has none of its own."""
-    return _FORMS.get(code, AnswerForm)

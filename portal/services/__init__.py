@@ -23,13 +23,17 @@ from portal.services.links import (
     revoke_link,
 )
 from portal.services.mailing import UnableToSendLink, send_link, site_address
+from portal.services.minutes import MINUTES_CONFIRM, issue_minutes_confirmation
 from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confirmation
+from portal.services.surveys import SURVEY_ANSWER, issue_survey
 
 __all__ = [
     "AMENDMENT_ACCEPT",
     "CONTRACT_ACCEPT",
     "DELIVERY_ACCEPT",
+    "MINUTES_CONFIRM",
     "STATEMENT_CONFIRM",
+    "SURVEY_ANSWER",
     "Issued",
     "LinkClosed",
     "PortalAction",
@@ -47,7 +51,9 @@ __all__ = [
     "issue_contract_acceptance",
     "issue_delivery_acceptance",
     "issue_link",
+    "issue_minutes_confirmation",
     "issue_statement_confirmation",
+    "issue_survey",
     "may_try",
     "note_unknown",
     "open_link",

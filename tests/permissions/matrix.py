@@ -164,6 +164,21 @@ ROUTES: dict[str, Rule] = {
     "interactions:mail_proposals": Rule(SIGNED_IN),
     "interactions:mail_proposal": Rule(OWN, "mail_proposal"),
     "interactions:mail_proposal_reject": Rule(OWN, "mail_proposal", get=405),
+    "interactions:meetings": Rule(SIGNED_IN),
+    "interactions:meeting_new": Rule(OWN, "client"),
+    "interactions:meeting": Rule(OWN, "meeting"),
+    "interactions:meeting_edit": Rule(OWN, "meeting"),
+    "interactions:meeting_cancel": Rule(OWN, "meeting"),
+    "interactions:meeting_file_new": Rule(OWN, "meeting", get=405),
+    "interactions:meeting_file": Rule(OWN, "meeting_file"),
+    "interactions:minutes_edit": Rule(OWN, "meeting"),
+    "interactions:minutes_issue": Rule(OWN, "meeting"),
+    "interactions:minutes_compare": Rule(OWN, "meeting"),
+    "interactions:minutes": Rule(OWN, "minutes"),
+    "interactions:minutes_document": Rule(
+        OWN, "minutes", extra=(("which", "issued"),), get=404
+    ),  # its paper is not made yet
+    "interactions:action_done": Rule(OWN, "minutes_action", get=405),
     # Calm communication
     "interactions:tone_check": Rule(SIGNED_IN),
     "interactions:tone_rules": Rule(APPROVERS),
@@ -171,6 +186,20 @@ ROUTES: dict[str, Rule] = {
     "interactions:tone_rule": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
     "interactions:tone_rule_edit": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
     "interactions:tone_overrides": Rule(APPROVERS),
+    # Care
+    "interactions:revisits": Rule(SIGNED_IN),
+    "interactions:revisit_done": Rule(OWN, "revisit"),
+    "interactions:revisit_skip": Rule(OWN, "revisit"),
+    "interactions:client_level": Rule(OWN, "client"),
+    "interactions:service_levels": Rule(APPROVERS),
+    "interactions:service_level_new": Rule(APPROVERS),
+    "interactions:service_level_edit": Rule(APPROVERS, "service_level"),
+    "interactions:surveys": Rule(SIGNED_IN),
+    "interactions:survey_answers": Rule(SIGNED_IN),
+    "interactions:survey_wording": Rule(APPROVERS),
+    "interactions:survey_gap": Rule(APPROVERS),
+    "portal:survey_occasions": Rule(SIGNED_IN),
+    "portal:survey_new": Rule(OWN, "complaint", extra=(("occasion", "complaint"),)),
     # What is owed and paid
     "payments:invoices": Rule(SIGNED_IN),
     "payments:invoice": Rule(OWN, "invoice"),
@@ -270,5 +299,6 @@ ROUTES: dict[str, Rule] = {
     "portal:statement_new": Rule(OWN, "client"),
     "portal:contract_new": Rule(OWN, "contract"),
     "portal:amendment_new": Rule(OWN, "amendment"),
+    "portal:minutes_new": Rule(OWN, "minutes"),
     "portal:delivery_new": Rule(OWN, "delivery"),
 }

@@ -24,7 +24,12 @@ from core.models import Job, User
 from core.states import Role
 from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
+from interactions.models import ServiceLevel, SurveyRequest, SurveyVersion
+from interactions.rules.minutes import THEIRS, Point, Task
 from interactions.services import add_follow_up, archive_mail, log_interaction
+from interactions.services.care import set_service_level
+from interactions.services.meetings import add_meeting_file
+from interactions.services.surveys import record_survey_answer
 from interactions.states import MailSource
 from payments.services import agree_plan, ask_release, record_promise, refund_receipt
 from payments.states import RefundKind, ReleaseKind
@@ -51,6 +56,7 @@ from tests.factories import (
     make_user,
     pay,
 )
+from tests.interactions.minutes_cast import issued, make_draft, make_meeting
 from tests.payments import prepaid
 
 MARK = "Zhuanshu-Secret"
@@ -150,6 +156,7 @@ def build_world() -> World:
     _agree(world, client, creditor)
     _write(world, client, creditor)
     _talk(world, client, creditor, invoice, owner)
+    _meet(world, client, creditor)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
     _prepay(world, client, creditor)
@@ -353,7 +360,33 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         actor=owner,
         at=NOW,
     )
+    level = ServiceLevel.objects.order_by("pk")[0]
+    revisit = set_service_level(
+        client=client, level=level, start_on=TODAY, on=TODAY, actor=owner, at=NOW
+    )
+    assert revisit is not None
+    request = SurveyRequest.objects.create(
+        client=client,
+        creditor=creditor,
+        version=SurveyVersion.objects.get(number=1),
+        occasion="REVISIT",
+        about_type="interactions.revisit",
+        about_id="0",
+        asked_on=now().date(),
+        asked_at=now(),
+    )
+    record_survey_answer(
+        request=request,
+        score=3,
+        comment=f"{MARK} so so",
+        wants_to_complain=False,
+        name=f"{MARK} Person",
+        on=now().date(),
+        at=now(),
+    )
     world.keys |= {
+        "service_level": level.pk,
+        "revisit": revisit.pk,
         "complaint": complaint.pk,
         "interaction": entry.pk,
         "interaction_document": entry.attachments.get().pk,
@@ -362,6 +395,21 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         "dispute": dispute.pk,
         "plan": plan.pk,
         "job": job.pk,
+    }
+
+
+def _meet(world: World, client: Any, creditor: Any) -> None:
+    """A meeting with a file and a version of its minutes."""
+    meeting = make_meeting(client, creditor, subject=f"{MARK} meeting")
+    kept = add_meeting_file(meeting=meeting, data=b"kept", name="a.txt", actor=None, at=NOW)
+    points = (Point(f"{MARK} point"),)
+    tasks = (Task(f"{MARK} task", THEIRS, TODAY),)
+    minutes = issued(meeting, make_draft(points=points, tasks=tasks))
+    world.keys |= {
+        "meeting": meeting.pk,
+        "meeting_file": kept.pk,
+        "minutes": minutes.pk,
+        "minutes_action": minutes.actions.get().pk,
     }
 
 

@@ -316,6 +316,7 @@ def _facts(contract: Contract) -> list[tuple[str, object]]:
         (_("Payment terms"), _("%s days from the invoice date") % contract.terms_days),
         (_("Late charge"), _late_charge(contract)),
         (_("Days to accept"), contract.acceptance_days),
+        (_("Days to object to minutes"), contract.minutes_days),
         (_("Days late before suspension"), contract.suspension_days),
         (_("Notices go to"), contract.notice_email or contract.notice_address or None),
         (
