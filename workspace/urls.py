@@ -44,6 +44,9 @@ JOINED: dict[str, list[URLPattern]] = {
         path("log/", calls.log_call, name="log"),
         path("mail/proposals/", proposals.mail_proposals, name="mail_proposals"),
         path("mail/proposals/<int:pk>/", proposals.mail_proposal, name="mail_proposal"),
+        path("call/", calls.quick_call, name="call"),
+        path("call/rules/", calls.call_rules, name="call_rules"),
+        path("call/recordings/", calls.place_note, name="place_note"),
     ],
     "payments": [
         path("invoices/<int:pk>/", invoice.invoice_page, name="invoice"),
