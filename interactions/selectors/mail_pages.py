@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clients.models import Client
 from core.models import User
 from interactions.models import MailMessage, MailProposal, MailSuggestion
+from interactions.selectors.about import About
 from interactions.states import MailState
+
+
+def mail_abouts(keys: Sequence[str]) -> Mapping[str, About]:
+    """Archived mails as the log names them: a way to the mail itself. Asks the database nothing."""
+    return {
+        key: About(_("The mail itself"), reverse("interactions:mail", args=[key])) for key in keys
+    }
 
 
 def mails_waiting(user: User) -> QuerySet[MailMessage]:
