@@ -34,6 +34,42 @@ class PortalConfig(AppConfig):
             },
         )
         register_badges(
+            states.StatementOutcome,
+            {
+                "CONFIRMED": (Tone.GOOD, "circle-check"),
+                "PARTLY": (Tone.WARN, "alert-triangle"),
+                "OBJECTED": (Tone.BAD, "alert-circle"),
+            },
+        )
+        register_badges(
+            states.LineAnswer,
+            {"CONFIRMED": (Tone.GOOD, "circle-check"), "OBJECTED": (Tone.BAD, "alert-circle")},
+        )
+        register_badges(
+            states.StatementState,
+            {
+                "ASKED": (Tone.INFO, "mail"),
+                "OPENED": (Tone.PROGRESS, "mail-opened"),
+                "SILENT": (Tone.WARN, "hourglass"),
+                "CONFIRMED": (Tone.GOOD, "circle-check"),
+                "PARTLY": (Tone.WARN, "alert-triangle"),
+                "OBJECTED": (Tone.BAD, "alert-circle"),
+                "CLOSED": (Tone.QUIET, "ban"),
+            },
+        )
+        register_badges(
+            states.BatchRowState,
+            {
+                "WAITING": (Tone.QUIET, "clock"),
+                "SENDING": (Tone.PROGRESS, "mail-forward"),
+                "SENT": (Tone.GOOD, "mail-forward"),
+                "FAILED": (Tone.BAD, "mail-x"),
+                "IN_DOUBT": (Tone.WARN, "help"),
+                "NO_ADDRESS": (Tone.WARN, "mail-off"),
+                "REFUSED": (Tone.QUIET, "ban"),
+            },
+        )
+        register_badges(
             states.WhyClosed,
             {
                 "REVOKED": (Tone.QUIET, "ban"),
