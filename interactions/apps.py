@@ -230,6 +230,18 @@ def _meeting_badges() -> None:
     )
 
 
+def _care_badges() -> None:
+    register_badges(states.RevisitState, {"SKIPPED": (Tone.QUIET, "arrow-forward-up")})
+    register_badges(
+        states.SurveyOccasion,
+        {
+            "DELIVERY": (Tone.NEUTRAL, "truck"),
+            "COMPLAINT": (Tone.NEUTRAL, "message-circle"),
+            "REVISIT": (Tone.NEUTRAL, "heart-handshake"),
+        },
+    )
+
+
 class InteractionsConfig(AppConfig):
     """What was said: an append-only log."""
 
@@ -242,3 +254,4 @@ class InteractionsConfig(AppConfig):
         _mail_badges()
         _calm_badges()
         _meeting_badges()
+        _care_badges()

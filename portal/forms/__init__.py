@@ -8,6 +8,7 @@ from portal.forms.answers import (
     ContractAnswerForm,
     DeliveryAnswerForm,
 )
+from portal.forms.care import SurveyAnswerForm
 from portal.forms.minutes import MinutesAnswerForm
 from portal.forms.staff import (
     IssueLinkForm,
@@ -35,6 +36,7 @@ _FORMS: Final[dict[str, type[AnswerForm]]] = {
     "delivery.accept": DeliveryAnswerForm,
     "minutes.confirm": MinutesAnswerForm,
     "statement.confirm": StatementAnswerForm,
+    "survey.answer": SurveyAnswerForm,
 }
 
 

@@ -23,9 +23,12 @@ from core.models import Job, User
 from core.states import Role
 from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
+from interactions.models import ServiceLevel, SurveyRequest, SurveyVersion
 from interactions.rules.minutes import THEIRS, Point, Task
 from interactions.services import add_follow_up, log_interaction
+from interactions.services.care import set_service_level
 from interactions.services.meetings import add_meeting_file
+from interactions.services.surveys import record_survey_answer
 from payments.services import agree_plan, ask_release, record_promise, refund_receipt
 from payments.states import RefundKind, ReleaseKind
 from portal.models import StatementBatch, StatementBatchRow
@@ -334,7 +337,33 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         actor=owner,
         at=NOW,
     )
+    level = ServiceLevel.objects.order_by("pk")[0]
+    revisit = set_service_level(
+        client=client, level=level, start_on=TODAY, on=TODAY, actor=owner, at=NOW
+    )
+    assert revisit is not None
+    request = SurveyRequest.objects.create(
+        client=client,
+        creditor=creditor,
+        version=SurveyVersion.objects.get(number=1),
+        occasion="REVISIT",
+        about_type="interactions.revisit",
+        about_id="0",
+        asked_on=now().date(),
+        asked_at=now(),
+    )
+    record_survey_answer(
+        request=request,
+        score=3,
+        comment=f"{MARK} so so",
+        wants_to_complain=False,
+        name=f"{MARK} Person",
+        on=now().date(),
+        at=now(),
+    )
     world.keys |= {
+        "service_level": level.pk,
+        "revisit": revisit.pk,
         "complaint": complaint.pk,
         "interaction": entry.pk,
         "interaction_document": entry.attachments.get().pk,

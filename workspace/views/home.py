@@ -46,6 +46,7 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
         "holds": morning.holds(user=user),
         "drafts": morning.contracts_waiting(user=user),
         "disputes": morning.open_disputes(user=user),
+        "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
     }
 
@@ -76,6 +77,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "worse": morning.contracts_under_a_worse_grade(user=user),
         "held": morning.held_clients(user=user),
         "disputes": morning.open_disputes(user=user),
+        "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),
