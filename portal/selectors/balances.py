@@ -54,7 +54,7 @@ def with_answers(found: PortalLinkQuerySet) -> PortalLinkQuerySet:
 
 def answer_to(link: PortalLink) -> StatementAnswer | None:
     """The answer to a balance that was asked, through the link or through its reminder's."""
-    own = getattr(link, "statement", None)
+    own: StatementAnswer | None = getattr(link, "statement", None)
     if own is not None:
         return own
     reminder = getattr(link, "reminder", None)

@@ -24,7 +24,7 @@ from core.states import Role
 from core.transactions import in_transaction, refusing
 from portal.models import StatementBatch, StatementBatchRow
 from portal.rules import DAYS_VALID
-from portal.selectors.balances import accounts_to_ask
+from portal.selectors.balances import Account, accounts_to_ask
 from portal.services.links import Issued, revoke_link
 from portal.services.mailing import send_link, site_address
 from portal.services.statements import issue_statement_confirmation
@@ -73,17 +73,10 @@ def start_batch(
         raise UnableToAskMany(_("Choose today or a day before."), field="on")
     if days not in DAYS_VALID:
         raise UnableToAskMany(_("A link is valid for 7, 14, 30, 60 or 90 days."), field="days")
-    accounts = [
-        one
-        for one in accounts_to_ask(
-            creditor=creditor, currency=currency, on=on, overdue_only=overdue_only, at=at
-        )
-        if not one.was_asked
-    ]
-    if not any(one.contact for one in accounts):
-        raise UnableToAskMany(_("Nobody is left to ask for that day."), field="on")
-    if len(accounts) > MOST_CLIENTS:
-        raise UnableToAskMany(_("At most 2,000 clients are asked at once."), field="on")
+    found = accounts_to_ask(
+        creditor=creditor, currency=currency, on=on, overdue_only=overdue_only, at=at
+    )
+    accounts = _left_to_ask(found)
     with refusing(
         UnableToAskMany,
         {"portal_statementbatch_key_key": _("This form was sent before; its work is under way.")},
@@ -107,9 +100,14 @@ def start_batch(
         )
         for one in accounts
     )
+    _promise_work(batch, count=len(accounts), actor=actor, at=at)
+    return batch
+
+
+def _promise_work(batch: StatementBatch, *, count: int, actor: User, at: dt.datetime) -> None:
     batch.job = start_job(
         kind=BATCH_JOB,
-        title=_("Balance confirmations as of %(day)s") % {"day": on},
+        title=_("Balance confirmations as of %(day)s") % {"day": batch.on},
         args={"batch_id": batch.pk},
         actor=actor,
         at=at,
@@ -120,9 +118,18 @@ def start_batch(
         actor=actor,
         at=at,
         subject=batch,
-        payload={"creditor": creditor.pk, "on": on, "clients": len(accounts)},
+        payload={"creditor": batch.creditor_id, "on": batch.on, "clients": count},
     )
-    return batch
+
+
+def _left_to_ask(found: list[Account]) -> list[Account]:
+    """Those not asked before for that day, if there is anybody to write to and not too many."""
+    accounts = [one for one in found if not one.was_asked]
+    if not any(one.contact for one in accounts):
+        raise UnableToAskMany(_("Nobody is left to ask for that day."), field="on")
+    if len(accounts) > MOST_CLIENTS:
+        raise UnableToAskMany(_("At most 2,000 clients are asked at once."), field="on")
+    return accounts
 
 
 def run_batch(*, batch: StatementBatch, clock: Callable[[], dt.datetime], report: Report) -> None:

@@ -194,7 +194,7 @@ def test_a_part_is_confirmed_and_the_rest_contested(
 def test_an_objection_as_a_whole_acknowledges_nothing(issue: Issue, phone: Browser) -> None:
     phone.post(opened(phone, issue()), answer(choice="OBJECTED", remark="We owe nothing"))
     kept = StatementAnswer.objects.get()
-    assert (kept.outcome, kept.confirmed) == ("OBJECTED", 0)
+    assert (kept.outcome, kept.confirmed) == ("OBJECTED", Decimal(0))
     assert not AuditEvent.objects.filter(action="portal.acknowledge_debt").exists()
     assert StatementLine.objects.filter(said="OBJECTED").count() == 2
 
@@ -614,7 +614,7 @@ def test_the_preview_sends_nothing_and_the_button_does(
     client: Client, others: list[Client], creditor: Creditor, finance: User
 ) -> None:
     web = signed_in(finance)
-    form = {
+    form: dict[str, Any] = {
         "creditor": creditor.pk,
         "currency": "CNY",
         "on": TODAY.isoformat(),
