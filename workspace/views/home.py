@@ -15,6 +15,7 @@ from core.dates import today
 from core.models import User
 from core.states import Role
 from workspace.selectors import home as morning
+from workspace.selectors.mail import mail_waiting
 
 
 @staff_required
@@ -25,7 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
     creditor = default_creditor()
     on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
     role = Role(user.role)
-    context = {"on": on, "setup": morning.setup(), **_LISTS[role](user, on)}
+    context = {
+        "on": on,
+        "setup": morning.setup(),
+        "mail_waiting": mail_waiting(user=user),
+        **_LISTS[role](user, on),
+    }
     return render(request, f"workspace/home/{role.value.lower()}.html", context)
 
 
@@ -57,6 +63,7 @@ def _finance(user: User, on: dt.date) -> dict[str, Any]:
         "runs": morning.runs_waiting(),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
+        "mails_stuck": morning.written_mails_in_trouble(user=user),
         "receipts": morning.unapplied_receipts(user=user),
         "holds": morning.holds(user=user),
         "proposals": morning.invoices_proposed(user=user, on=on),
@@ -96,6 +103,7 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "amendments": morning.amendments_to_decide(user=user),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
+        "mails_stuck": morning.written_mails_in_trouble(user=user),
         "jobs": morning.failed_jobs(user=user),
         "outbox": morning.failed_outbox(),
     }
