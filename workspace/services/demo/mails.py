@@ -15,14 +15,14 @@ from workspace.services.demo.teller import Account, Teller
 
 _SUBJECT: Final = {"en": "Invoice {number}", "zh-hans": "关于发票 {number} 的付款"}
 _ASKED: Final = {
-    "en": "Dear {name},\n\ninvoice {number} has been due for a while. When may we expect it?\n\n{us}",
+    "en": "Dear {name},\n\ninvoice {number} is past due. When may we expect it?\n\n{us}",
     "zh-hans": "{name}您好：\n\n发票 {number} 已到期一段时间，请问贵司何时安排付款？\n\n{us}",
 }
 _ANSWERED: Final = {
     "en": (
         "Hello,\n\nsorry for the delay. We will pay invoice {number} by the end of the month.\n\n"
         "Best regards\n{name}\n\nOn {day}, {us} <{our_email}> wrote:\n\n"
-        "> invoice {number} has been due for a while. When may we expect it?\n"
+        "> invoice {number} is past due. When may we expect it?\n"
     ),
     "zh-hans": (
         "您好：\n\n抱歉回复晚了。发票 {number} 我们月底前付清。\n\n{name}\n\n"
@@ -35,8 +35,8 @@ _CONTESTED: Final = (
     " amount.\n\n{name}\n"
 )
 _STRANGER: Final = (
-    "Hello,\n\nI am new in accounts payable. Please send me a statement of our account.\n\nThank you"
-    "\nJo Marsh\n"
+    "Hello,\n\nI am new in accounts payable. Please send me a statement of our account.\n\n"
+    "Thank you\nJo Marsh\n"
 )
 _BOUNCE: Final = """\
 Your mail could not be delivered to one recipient.
