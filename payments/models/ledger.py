@@ -41,11 +41,21 @@ class Invoice(models.Model):
 
     # Foreign keys without an index of their own: the indexes below begin with them, or nobody
     # looks rows up by them, and each index costs every import and every payment.
+    # Creditor and client are held by the balance of both, which is written with each invoice and
+    # has the foreign keys: one check a client and not one a row (payments/sql/07_references.sql).
     creditor = models.ForeignKey(
-        Creditor, on_delete=models.PROTECT, related_name="invoices", db_index=False
+        Creditor,
+        on_delete=models.PROTECT,
+        related_name="invoices",
+        db_index=False,
+        db_constraint=False,
     )
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="invoices", db_index=False
+        Client,
+        on_delete=models.PROTECT,
+        related_name="invoices",
+        db_index=False,
+        db_constraint=False,
     )
     contract = models.ForeignKey(
         Contract,
@@ -187,10 +197,18 @@ class Receipt(models.Model):
     """Money received from a client."""
 
     creditor = models.ForeignKey(
-        Creditor, on_delete=models.PROTECT, related_name="receipts", db_index=False
+        Creditor,
+        on_delete=models.PROTECT,
+        related_name="receipts",
+        db_index=False,
+        db_constraint=False,
     )
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="receipts", db_index=False
+        Client,
+        on_delete=models.PROTECT,
+        related_name="receipts",
+        db_index=False,
+        db_constraint=False,
     )
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=3)

@@ -116,6 +116,26 @@ def client_balances() -> Iterator[str]:
     )
 
 
+@check("payments: each invoice and receipt has the balance that holds its client and creditor")
+def balances_there() -> Iterator[str]:
+    """Their foreign keys are the balance's: see payments/sql/07_references.sql."""
+    return _rows(
+        """
+        SELECT r.client_id, r.creditor_id, r.currency
+        FROM (SELECT client_id, creditor_id, currency FROM payments_invoice
+              UNION SELECT client_id, creditor_id, currency FROM payments_receipt) r
+        WHERE NOT EXISTS (
+            SELECT 1 FROM payments_clientbalance b
+            JOIN clients_client c ON c.id = b.client_id
+            JOIN clients_creditor k ON k.id = b.creditor_id
+            WHERE (b.client_id, b.creditor_id, b.currency)
+                  = (r.client_id, r.creditor_id, r.currency))
+        ORDER BY 1, 2, 3
+        """,
+        "client %s has no balance with creditor %s in %s",
+    )
+
+
 @check("payments: the aging flow equals the ledger on every day")
 def aging_flow() -> Iterator[str]:
     """Every measure, every day: rebuilt from invoices, receipts, notes, refunds, allocations."""
