@@ -18,7 +18,6 @@ from core.errors import Refusal
 from core.models import User
 from core.transactions import in_transaction, refusing
 
-
 #: Cuts a text into the words whose characters are read together (`重庆` is not `重` and `庆`).
 _SEGMENTS: Final = Pinyin().seg
 

@@ -1,7 +1,9 @@
 """The file, read into temporary tables of this session. Writes nothing that stays."""
 
+import gc
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +37,18 @@ Report = Callable[[int, int], None]
 def sql(name: str) -> str:
     """The statements kept in `imports/sql/<name>.sql`."""
     return (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Rows come and go by the hundred thousand and none refers to itself: nothing to collect."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def copy_in(table: str, columns: tuple[str, ...], lines: Iterable[str]) -> None:
@@ -88,6 +102,7 @@ def check_mapping(table: Table, mapping: Mapping) -> list[Finding]:
     ]
 
 
+@_collector_at_rest()
 def stage(
     *, table: Table, mapping: Mapping, options: Options, report: Report | None = None
 ) -> Staged:

@@ -1,4 +1,4 @@
-"""Client and creditor of invoices and receipts are held by their balance: see the .sql file."""
+"""What holds the ledger's rows together is proven once a statement: see the .sql files."""
 
 from pathlib import Path
 
@@ -8,31 +8,37 @@ from django.db import migrations, models
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
-def _held_by_balance(model: str, field: str, to: str) -> migrations.AlterField:
+def _without_constraint(
+    model: str, field: str, to: str, related_name: str, **options: bool
+) -> migrations.AlterField:
     return migrations.AlterField(
         model_name=model,
         name=field,
         field=models.ForeignKey(
             db_constraint=False,
-            db_index=False,
             on_delete=django.db.models.deletion.PROTECT,
-            related_name=f"{model}s",
+            related_name=related_name,
             to=to,
+            **options,
         ),
     )
 
 
 class Migration(migrations.Migration):
-    """Guard the balances, prove that each row has one, and let go of the foreign keys."""
+    """Put the guards up, prove what is there, and let go of the foreign keys row by row."""
 
     dependencies = [("payments", "0008_invoiced_entries")]
 
     operations = [
-        migrations.RunSQL(
-            (SQL / "07_references.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop
+        *(
+            migrations.RunSQL((SQL / name).read_text(encoding="utf-8"), migrations.RunSQL.noop)
+            for name in ["04_loading.sql", "07_references.sql"]
         ),
-        _held_by_balance("invoice", "client", "clients.client"),
-        _held_by_balance("invoice", "creditor", "clients.creditor"),
-        _held_by_balance("receipt", "client", "clients.client"),
-        _held_by_balance("receipt", "creditor", "clients.creditor"),
+        *(
+            _without_constraint(model, field, f"clients.{field}", f"{model}s", db_index=False)
+            for model in ["invoice", "receipt"]
+            for field in ["client", "creditor"]
+        ),
+        _without_constraint("allocation", "invoice", "payments.invoice", "allocations"),
+        _without_constraint("allocation", "receipt", "payments.receipt", "allocations", null=True),
     ]

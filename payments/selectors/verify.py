@@ -136,6 +136,21 @@ def balances_there() -> Iterator[str]:
     )
 
 
+@check("payments: allocations are of receipts and invoices that are there")
+def allocations_held() -> Iterator[str]:
+    """Looked up statement by statement, and never deleted: see payments/sql/07_references.sql."""
+    return _rows(
+        """
+        SELECT a.id FROM payments_allocation a
+        LEFT JOIN payments_invoice i ON i.id = a.invoice_id
+        LEFT JOIN payments_receipt r ON r.id = a.receipt_id
+        WHERE i.id IS NULL OR (a.receipt_id IS NOT NULL AND r.id IS NULL)
+        ORDER BY a.id
+        """,
+        "allocation %s is of nothing that is there",
+    )
+
+
 @check("payments: the aging flow equals the ledger on every day")
 def aging_flow() -> Iterator[str]:
     """Every measure, every day: rebuilt from invoices, receipts, notes, refunds, allocations."""

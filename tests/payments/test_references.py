@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from clients.models import Client
 from core.verify import run_checks
 from payments.models import ClientBalance, Invoice
+from payments.selectors import verify as _checks  # noqa: F401  # registers them
 from tests.factories import TODAY, make_client, make_creditor
 
 pytestmark = pytest.mark.django_db
