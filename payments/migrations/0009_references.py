@@ -32,7 +32,12 @@ class Migration(migrations.Migration):
     operations = [
         *(
             migrations.RunSQL((SQL / name).read_text(encoding="utf-8"), migrations.RunSQL.noop)
-            for name in ["04_loading.sql", "07_references.sql"]
+            for name in [
+                "02_counters.sql",
+                "04_loading.sql",
+                "05_prepayments.sql",
+                "07_references.sql",
+            ]
         ),
         *(
             _without_constraint(model, field, f"clients.{field}", f"{model}s", db_index=False)

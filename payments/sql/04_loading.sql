@@ -33,8 +33,8 @@ END $$;
 CREATE OR REPLACE FUNCTION payments_allocation_loaded() RETURNS trigger LANGUAGE plpgsql
 -- Planned for these keys and not kept: a file may have ten rows, and the next one a million. The
 -- planner has no figures of rows that came in with this statement, and must not compare each
--- with every other.
-SET enable_nestloop = off AS $$
+-- with every other, nor sort what it can hash.
+SET enable_nestloop = off SET enable_sort = off AS $$
 DECLARE
     first_invoice bigint;
     last_invoice bigint;
@@ -71,8 +71,7 @@ BEGIN
                             IS DISTINCT FROM greatest(s.last_on, i.issued_on))
              FROM (SELECT invoice_id, sum(amount) AS amount, max(effective_on) AS last_on
                    FROM payments_allocation WHERE invoice_id BETWEEN $1 AND $2 GROUP BY 1) s
-             JOIN payments_invoice i ON i.id = s.invoice_id AND i.id BETWEEN $1 AND $2
-             WHERE s.invoice_id IN (SELECT invoice_id FROM added)'
+             JOIN payments_invoice i ON i.id = s.invoice_id AND i.id BETWEEN $1 AND $2'
     INTO wrong USING first_invoice, last_invoice;
     IF wrong THEN
         PERFORM payments_refuse_load('an invoice does not have its allocations allocated');
@@ -80,8 +79,7 @@ BEGIN
     EXECUTE 'SELECT bool_or(s.amount <> r.allocated)
              FROM (SELECT receipt_id, sum(amount) AS amount
                    FROM payments_allocation WHERE receipt_id BETWEEN $1 AND $2 GROUP BY 1) s
-             JOIN payments_receipt r ON r.id = s.receipt_id AND r.id BETWEEN $1 AND $2
-             WHERE s.receipt_id IN (SELECT receipt_id FROM added)'
+             JOIN payments_receipt r ON r.id = s.receipt_id AND r.id BETWEEN $1 AND $2'
     INTO wrong USING first_receipt, last_receipt;
     IF wrong THEN
         PERFORM payments_refuse_load('a receipt does not have its allocations allocated');

@@ -116,7 +116,7 @@ BEGIN
                  sum(amount) AS amount
           FROM added GROUP BY 1, 2, 3, 4) s
     CROSS JOIN LATERAL (VALUES (CASE WHEN s.is_prepaid THEN 13 ELSE 11 END), (12)) m (measure)
-    GROUP BY 1, 2, 3, 4;
+    GROUP BY 1, 2, 3, 4 ORDER BY 3, 4;
     INSERT INTO payments_clientbalance AS b
         (creditor_id, client_id, currency, open_amount, disputed, credit)
     SELECT creditor_id, client_id, currency, 0, 0,

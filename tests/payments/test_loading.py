@@ -162,8 +162,8 @@ def test_an_allocation_does_not_wait_for_what_it_names(client_: Client, creditor
     refused("not there", [allocation(), invoice(client_, creditor)])
     with pytest.raises(IntegrityError, match="not there"), transaction.atomic():
         write(allocation())
+    write(receipt(client_, creditor, "0"))
     with pytest.raises(IntegrityError, match="not there"), transaction.atomic():
-        write(receipt(client_, creditor, "0"))
         write(allocation())
 
 
@@ -192,8 +192,8 @@ def test_rows_that_allocations_name_keep_their_key(client_: Client, creditor: Cr
 
 
 def test_leaving_the_mode_half_way_is_refused(client_: Client, creditor: Creditor) -> None:
+    take([receipt(client_, creditor, "0")])
     with pytest.raises(IntegrityError, match="start at zero"), transaction.atomic():
-        take([receipt(client_, creditor, "0")])
         write(allocation(), invoice(client_, creditor))
 
 
