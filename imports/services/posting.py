@@ -51,16 +51,7 @@ _CONTACTS: Final = """
 # allocations, each row written once with its counters, which the triggers prove when it ends
 # (payments/sql/04_loading.sql).
 _LOADED: Final = """
-    WITH receipts AS (
-        INSERT INTO payments_receipt (id, creditor_id, client_id, currency, amount, received_on,
-            method, payer_name, reference, external_ref, created_at, allocated, refunded)
-        SELECT receipt_id, %(creditor)s, client_id, currency, paid, paid_on, 'BANK_TRANSFER', '',
-            number, CASE WHEN is_assumed THEN 'import:assumed:' ELSE 'import:settled:' END
-                || number || ':' || trim_scale(paid), %(at)s, least(paid, amount), 0
-        FROM import_doc WHERE kind = 'I' AND is_new AND paid > 0
-        RETURNING 1
-    ),
-    invoices AS (
+    WITH invoices AS (
         INSERT INTO payments_invoice (id, creditor_id, client_id, number, currency, amount,
             issued_on, due_on, reference, description, source, created_at, allocated, disputed,
             last_allocated_on)
@@ -68,6 +59,15 @@ _LOADED: Final = """
             coalesce(reference, ''), coalesce(description, ''), %(source)s, %(at)s,
             least(paid, amount), 0, CASE WHEN paid > 0 THEN greatest(paid_on, issued_on) END
         FROM import_doc WHERE kind = 'I' AND is_new
+        RETURNING 1
+    ),
+    receipts AS (
+        INSERT INTO payments_receipt (id, creditor_id, client_id, currency, amount, received_on,
+            method, payer_name, reference, external_ref, created_at, allocated, refunded)
+        SELECT receipt_id, %(creditor)s, client_id, currency, paid, paid_on, 'BANK_TRANSFER', '',
+            number, CASE WHEN is_assumed THEN 'import:assumed:' ELSE 'import:settled:' END
+                || number || ':' || trim_scale(paid), %(at)s, least(paid, amount), 0
+        FROM import_doc WHERE kind = 'I' AND is_new AND paid > 0
         RETURNING 1
     ),
     allocations AS (
@@ -78,7 +78,7 @@ _LOADED: Final = """
         FROM import_doc WHERE kind = 'I' AND is_new AND paid > 0
         RETURNING 1
     )
-    SELECT (SELECT count(*) FROM receipts), (SELECT count(*) FROM invoices),
+    SELECT (SELECT count(*) FROM invoices), (SELECT count(*) FROM receipts),
         (SELECT count(*) FROM allocations)
 """
 _NOTES: Final = """
@@ -167,7 +167,7 @@ def post(
 
 def _load(params: dict[str, Any], counts: dict[str, int]) -> None:
     execute("SET LOCAL dunwell.loading = 'on'")
-    counts["receipts"], counts["invoices"], counts["allocations"] = fetch(_LOADED, params)[0]
+    counts["invoices"], counts["receipts"], counts["allocations"] = fetch(_LOADED, params)[0]
     execute("SET LOCAL dunwell.loading = 'off'")
     for table in ("receipt", "invoice", "allocation"):
         _refresh(f"payments_{table}", counts[f"{table}s"])

@@ -64,7 +64,8 @@ BEGIN
     SELECT creditor_id, client_id, currency, sum(open_amount), 0, 0
     FROM added GROUP BY 1, 2, 3 ORDER BY client_id, creditor_id, currency
     ON CONFLICT (client_id, creditor_id, currency)
-    DO UPDATE SET open_amount = b.open_amount + excluded.open_amount;
+    DO UPDATE SET open_amount = b.open_amount + excluded.open_amount
+    WHERE excluded.open_amount <> 0;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER invoice_added AFTER INSERT ON payments_invoice

@@ -123,7 +123,7 @@ BEGIN
            coalesce(sum(unallocated) FILTER (WHERE prepayment_id IS NULL), 0)
     FROM added GROUP BY 1, 2, 3 ORDER BY client_id, creditor_id, currency
     ON CONFLICT (client_id, creditor_id, currency)
-    DO UPDATE SET credit = b.credit + excluded.credit;
+    DO UPDATE SET credit = b.credit + excluded.credit WHERE excluded.credit <> 0;
     RETURN NULL;
 END $$;
 
