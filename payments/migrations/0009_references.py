@@ -1,6 +1,7 @@
 """What holds the ledger's rows together is proven once a statement: see the .sql files."""
 
 from pathlib import Path
+from typing import Any
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -9,7 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def _without_constraint(
-    model: str, field: str, to: str, related_name: str, **options: bool
+    model: str, field: str, to: str, related_name: str, **options: Any
 ) -> migrations.AlterField:
     return migrations.AlterField(
         model_name=model,

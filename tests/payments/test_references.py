@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 NOBODY = 987_654_321
 
 
-def run(sql: str, *params: object) -> None:
+def run(sql: str, *params: int) -> None:
     """One statement, and what waits for the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
