@@ -10,10 +10,12 @@ from django.db.models import Prefetch
 from cases.models import Packet
 from clients.models import Client, Contact, Creditor
 from contracts.models import Contract
+from core.dates import start_of_day
 from core.models import User
 from core.verify import check
-from disputes.models import Dispute
+from disputes.models import Complaint, Dispute
 from interactions.models import Interaction
+from interactions.selectors import ENTRY_PARTS
 from payments.models import Allocation, CreditNote, Invoice, Promise, Receipt
 from payments.selectors.interest import InvoiceInterest, interest_for_invoices
 from reminders.models import DemandLetter, Message
@@ -54,6 +56,7 @@ class Evidence:
     receipts: Sequence[Receipt]
     credit_notes: Sequence[CreditNote]
     disputes: Sequence[Dispute]
+    complaints: Sequence[Complaint]
     promises: Sequence[Promise]
     interactions: Sequence[Interaction]
     messages: Sequence[Message]
@@ -108,6 +111,12 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
             .select_related("invoice")
             .order_by("opened_on", "pk")[:MOST_ROWS]
         ),
+        complaints=list(
+            Complaint.objects.filter(**own, received_at__lt=_end_of(creditor, as_of_on))
+            .select_related("contract", "invoice", "delivery", "dispute__invoice", "owner")
+            .prefetch_related("transitions__actor")
+            .order_by("received_at", "pk")[:MOST_ROWS]
+        ),
         promises=list(
             Promise.objects.filter(**own, promised_on__lte=as_of_on)
             .select_related("invoice")
@@ -145,11 +154,16 @@ def _invoices(client: Client, creditor: Creditor, as_of_on: dt.date) -> list[Ope
     ]
 
 
+def _end_of(creditor: Creditor, day: dt.date) -> dt.datetime:
+    return start_of_day(day + dt.timedelta(days=1), creditor.time_zone)
+
+
 def _interactions(client: Client, as_of_on: dt.date) -> list[Interaction]:
     """Newest entries, told in the order in which they happened."""
     rows = (
         Interaction.objects.filter(client=client, occurred_at__date__lte=as_of_on)
-        .select_related("recorded_by", "contact", "document", "corrects")
+        .select_related("recorded_by", "contact", "corrects")
+        .prefetch_related(*ENTRY_PARTS)
         .order_by("-occurred_at", "-pk")[:MOST_ROWS]
     )
     return list(reversed(rows))

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Func, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -250,6 +250,20 @@ class Contact(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["client"], condition=Q(is_primary=True), name="contact_one_primary"
+            ),
+        )
+        # Whose a mail is: by its sender's address, or as a guess by the address's domain.
+        indexes = (
+            models.Index(Lower("email"), name="contact_address"),
+            models.Index(
+                Func(
+                    Lower("email"),
+                    Value("@"),
+                    Value(2),
+                    function="split_part",
+                    output_field=models.CharField(),
+                ),
+                name="contact_domain",
             ),
         )
 

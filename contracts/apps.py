@@ -89,6 +89,11 @@ LOOKS: dict[type[TextChoices], dict[str, tuple[Tone, str]]] = {
         "SCHEDULE": (_PLAIN, "calendar-due"),
         "SCOPE": (_PLAIN, "list-details"),
     },
+    states.BalanceHow: {
+        "LAST": (_PLAIN, "arrow-right"),
+        "SPREAD": (_PLAIN, "chart-bar"),
+        "NEW": (_PLAIN, "plus"),
+    },
     states.FlagKind: {
         "LATE_DELIVERY": (Tone.BAD, "truck-delivery"),
         "LATE_OURS": (Tone.WARN, "clock"),
@@ -107,6 +112,17 @@ class ContractsConfig(AppConfig):
     verbose_name = _("Contracts")
 
     def ready(self) -> None:
-        """Give this room's states their badges."""
+        """Give this room's states their badges; say what contracts say of minutes."""
+        from contracts.selectors import minutes
+        from interactions.services.agreements import AgreementKind, register_agreement
+
         for choices, looks in LOOKS.items():
             register_badges(choices, looks)
+        register_agreement(
+            AgreementKind(
+                label="contracts.contract",
+                choices=minutes.contracts_to_meet_about,
+                name=minutes.number_of_contract,
+                deemed_days=minutes.minutes_days_of,
+            )
+        )

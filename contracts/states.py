@@ -196,6 +196,14 @@ class AmendmentKind(TextChoices):
     SCOPE = "SCOPE", _("Changed scope")
 
 
+class BalanceHow(TextChoices):
+    """Which payments of a schedule follow a new price."""
+
+    LAST = "LAST", _("The last open payment takes the difference")
+    SPREAD = "SPREAD", _("All open payments share it in proportion")
+    NEW = "NEW", _("A payment of its own, for a higher price")
+
+
 class AmendmentState(TextChoices):
     """Life of an amendment."""
 

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from contracts.views import amendments, library, life, performance, schedule, terms, texts, versions
 from contracts.views import contracts as views
-from contracts.views import library, life, performance, schedule, terms, texts, versions
 
 app_name = "contracts"
 urlpatterns: list[URLPattern] = [
@@ -42,6 +42,17 @@ urlpatterns: list[URLPattern] = [
     ),
     path("<int:pk>/duties/new/", performance.obligation_new, name="obligation_new"),
     path("duties/<int:pk>/done/", performance.obligation_done, name="obligation_done"),
+    # Changes of a contract in force
+    path("<int:pk>/amend/", amendments.choose, name="amend_choose"),
+    path("<int:pk>/amend/<slug:kind>/", amendments.amend, name="amend"),
+    path("amendments/", amendments.queue, name="amendments"),
+    path("amendments/limits/", amendments.limits, name="amendment_limits"),
+    path("amendments/limits/<slug:name>/", amendments.limit_edit, name="amendment_limit"),
+    path("amendments/<int:pk>/", amendments.amendment, name="amendment"),
+    path("amendments/<int:pk>/signed/", amendments.signed, name="amendment_signed"),
+    path("amendments/<int:pk>/document/", amendments.document, name="amendment_document"),
+    path("amendments/<int:pk>/agreement.pdf", amendments.paper, name="amendment_paper"),
+    path("amendments/<int:pk>/<slug:name>/", amendments.act, name="amendment_act"),
     # Writing a contract
     path("draft/", texts.draft_new, name="draft"),
     path("<int:pk>/lines/", texts.lines, name="lines"),

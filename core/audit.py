@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection, models, transaction
-from django.db.backends.utils import CursorWrapper
 
 from core.models import AuditEvent, AuditStream, User
 
@@ -61,74 +60,48 @@ def record(
     """
     subject_type = subject._meta.label_lower if subject else ""
     subject_id = str(subject.pk) if subject else ""
+    actor_id = actor.pk if actor else None
+    # In the order of canonical JSON; the number between the two halves is given by the database.
+    before = {"action": action, "actor": actor_id, "at": at, "data": dict(payload or {})}
+    after = {
+        "stream": stream,
+        "subject": f"{subject_type}:{subject_id}" if subject else None,
+    }
     # No savepoint: an act that cannot be recorded takes the caller's transaction with it.
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        head_seq, prev_hash = _locked_head(cursor, stream)
-        event = AuditEvent(
-            stream_id=stream,
-            seq=head_seq + 1,
-            at=at,
-            actor=actor,
-            action=action,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            prev_hash=prev_hash,
+        cursor.execute(
+            _APPEND,
+            [
+                stream,
+                at,
+                actor_id,
+                action,
+                subject_type,
+                subject_id,
+                f'{canonical_json(before)[:-1]},"seq":',
+                f",{canonical_json(after)[1:]}",
+            ],
         )
-        event.payload = canonical_json(
-            {
-                "stream": stream,
-                "seq": event.seq,
-                "at": at,
-                "actor": event.actor_id,
-                "action": action,
-                "subject": f"{subject_type}:{subject_id}" if subject else None,
-                "data": dict(payload or {}),
-            }
-        )
-        event.hash = chain_hash(prev_hash, event.payload)
-        cursor.execute(_APPEND, {f.attname: getattr(event, f.attname) for f in event._meta.fields})
-        event.pk = cursor.fetchone()[0]
+        pk, seq, text, prev_hash, digest = cursor.fetchone()
+    event = AuditEvent(
+        pk=pk,
+        stream_id=stream,
+        seq=seq,
+        at=at,
+        actor=actor,
+        action=action,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        payload=text,
+        prev_hash=prev_hash,
+        hash=digest,
+    )
     event._state.adding = False
     return event
 
 
-# Every act of the product passes here, so it takes two statements and no more.
-_APPEND: Final = """
-WITH head AS (
-    UPDATE core_auditstream SET head_seq = %(seq)s, head_hash = %(hash)s
-    WHERE name = %(stream_id)s
-)
-INSERT INTO core_auditevent (stream_id, seq, at, actor_id, action, subject_type, subject_id,
-                             payload, prev_hash, hash)
-VALUES (%(stream_id)s, %(seq)s, %(at)s, %(actor_id)s, %(action)s, %(subject_type)s,
-        %(subject_id)s, %(payload)s, %(prev_hash)s, %(hash)s)
-RETURNING id
-"""
-
-
-_BEGIN: Final = """
-INSERT INTO core_auditstream (name, head_seq, head_hash) VALUES (%s, 0, %s)
-ON CONFLICT (name) DO NOTHING RETURNING head_seq, head_hash
-"""
-
-
-def _locked_head(cursor: CursorWrapper, stream: str) -> tuple[int, str]:
-    """Number and hash of the stream's last act, locked until the transaction ends.
-
-    NO KEY UPDATE, so that the foreign keys of acts on other rows never wait for it.
-    """
-    lock = "SELECT head_seq, head_hash FROM core_auditstream WHERE name = %s FOR NO KEY UPDATE"
-    cursor.execute(lock, [stream])
-    head: tuple[int, str] | None = cursor.fetchone()
-    if head is None:
-        cursor.execute(_BEGIN, [stream, GENESIS])
-        head = cursor.fetchone()
-    if head is None:
-        # Somebody else began it meanwhile: wait for them.
-        cursor.execute(lock, [stream])
-        head = cursor.fetchone()
-    assert head is not None  # noqa: S101 - the row was just made, or somebody made it first
-    return head
+# Every act of the product passes here, so it takes one statement: core/sql/acts.sql.
+_APPEND: Final = "SELECT * FROM core_append_act(%s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The main menu: what each role sees, in the order of the working day."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -36,6 +37,9 @@ class MenuItem:
     is_active: bool
 
 
+# A key that no row has and no address contains.
+_SOME_KEY = 900_000_000_000_000_001
+
 PLACES: tuple[Place, ...] = (
     Place("home", pgettext_lazy("menu", "Home"), "home", "workspace:home", shortcut="h"),
     Place("overdue", _("Overdue"), "chart-bar", "workspace:overdue", MONEY, shortcut="d"),
@@ -45,7 +49,12 @@ PLACES: tuple[Place, ...] = (
     Place("receipts", _("Receipts"), "cash", "payments:receipts", MONEY, shortcut="p"),
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
+    Place("meetings", _("Meetings"), "message-2", "interactions:meetings", shortcut="m"),
+    Place(
+        "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"
+    ),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
+    Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "disputes:complaints"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),
     Place("packets", _("Evidence"), "folder", "cases:packets", APPROVERS),
     Place(
@@ -60,6 +69,12 @@ def route_or_blank(name: str, *args: object, **kwargs: object) -> str:
         return reverse(name, args=args, kwargs=kwargs)
     except NoReverseMatch:
         return ""
+
+
+def addresses(route: str) -> Callable[[int], str]:
+    """The addresses of a route that takes one key, for long lists: looked up once, not per row."""
+    before, after = reverse(route, args=[_SOME_KEY]).split(str(_SOME_KEY))
+    return lambda pk: f"{before}{pk}{after}"
 
 
 def menu_for(role: str, path: str) -> list[MenuItem]:

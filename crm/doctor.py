@@ -24,7 +24,7 @@ from crm.health import SWEEPER_LATE_SECONDS, ready, sweeper_age_seconds
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRES = 16
 ENOUGH_DISK_BYTES = 2 * 1024**3
-EXTENSIONS = ("pg_trgm", "btree_gist")
+EXTENSIONS = ("pg_trgm", "btree_gist", "btree_gin")
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",

@@ -199,6 +199,8 @@ else:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Dunwell <no-reply@dunwell.example>")
+# Where staff send copies (BCC) or forward mails to; it counts as one of our own addresses.
+MAIL_ARCHIVE_ADDRESS = env("MAIL_ARCHIVE_ADDRESS", default="").strip().lower()
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
@@ -216,6 +218,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "compact-aging-flow": {"task": "payments.tasks.compact_aging_flow", "schedule": 600.0},
     "daily-payments": {"task": "payments.tasks.daily", "schedule": 3600.0},
     "send-reminders": {"task": "reminders.tasks.send_queued", "schedule": 60.0},
+    "deem-minutes": {"task": "interactions.tasks.deem", "schedule": 3600.0},
 }
 
 # The accounts that `seed_demo` makes, one per role. Never made in production.

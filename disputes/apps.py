@@ -36,3 +36,33 @@ class DisputesConfig(AppConfig):
                 "IMPORTED": (Tone.QUIET, "file-import"),
             },
         )
+        register_badges(
+            states.ComplaintState,
+            {
+                "RECEIVED": (Tone.WARN, "inbox"),
+                "IN_WORK": (Tone.PROGRESS, "tool"),
+                "ANSWERED": (Tone.INFO, "message-2"),
+                "CLOSED": (Tone.GOOD, "circle-check"),
+                "REOPENED": (Tone.BAD, "rotate"),
+            },
+        )
+        register_badges(
+            states.ComplaintChannel,
+            {
+                "MAIL": (Tone.NEUTRAL, "mail"),
+                "LINK": (Tone.NEUTRAL, "link"),
+                "SURVEY": (Tone.NEUTRAL, "mood-sad"),
+            },
+        )
+        looks = {"QUALITY": "thumb-down", "DELIVERY": "truck", "SERVICE": "clock"}
+        looks |= {"BILLING": "file-invoice", "CONDUCT": "message-circle", "OTHER": "dots"}
+        register_badges(
+            states.ComplaintCategory, {key: (Tone.NEUTRAL, icon) for key, icon in looks.items()}
+        )
+        register_badges(
+            states.ComplaintReason,
+            {
+                one.value: (Tone.NEUTRAL, looks[one.category.value])
+                for one in states.ComplaintReason
+            },
+        )

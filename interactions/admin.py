@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from interactions.models import FollowUp, Interaction
+from interactions.models import (
+    FollowUp,
+    Interaction,
+    Meeting,
+    Minutes,
+    ToneOverride,
+    ToneRule,
+)
 
 
 @admin.register(Interaction)
@@ -24,4 +31,43 @@ class FollowUpAdmin(ReadOnlyAdmin):
 
     list_display = ("due_on", "client", "owner", "text", "done_at")
     list_select_related = ("client", "owner")
+    show_full_result_count = False
+
+
+@admin.register(Meeting)
+class MeetingAdmin(ReadOnlyAdmin):
+    """Meetings with clients."""
+
+    list_display = ("starts_at", "client", "subject", "state")
+    list_filter = ("state",)
+    list_select_related = ("client",)
+    show_full_result_count = False
+
+
+@admin.register(Minutes)
+class MinutesAdmin(ReadOnlyAdmin):
+    """Versions of minutes."""
+
+    list_display = ("created_at", "meeting", "number", "state", "sha256")
+    list_filter = ("state",)
+    list_select_related = ("meeting",)
+    show_full_result_count = False
+
+
+@admin.register(ToneRule)
+class ToneRuleAdmin(ReadOnlyAdmin):
+    """The lexicon of the tone check, every version."""
+
+    list_display = ("key", "version", "rule", "severity", "language", "pattern", "is_active")
+    list_filter = ("rule", "severity", "language", "is_active")
+    search_fields = ("key", "pattern")
+    show_full_result_count = False
+
+
+@admin.register(ToneOverride)
+class ToneOverrideAdmin(ReadOnlyAdmin):
+    """What was sent although the check warned."""
+
+    list_display = ("decided_at", "client", "decided_by", "reason")
+    list_select_related = ("client", "decided_by")
     show_full_result_count = False

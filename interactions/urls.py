@@ -2,14 +2,34 @@
 
 from django.urls import URLPattern, path
 
-from interactions import views
+from interactions.views import follow_ups, log, meetings, minutes, tone
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
-    path("clients/<int:pk>/", views.log, name="list"),
-    path("<int:pk>/correct/", views.correct, name="correct"),
-    path("<int:pk>/document/", views.document, name="document"),
-    path("follow-ups/", views.follow_ups, name="follow_ups"),
-    path("clients/<int:pk>/follow-up/", views.follow_up_new, name="follow_up_new"),
-    path("follow-ups/<int:pk>/done/", views.follow_up_done, name="follow_up_done"),
+    path("clients/<int:pk>/", log.log, name="list"),
+    path("<int:pk>/correct/", log.correct, name="correct"),
+    path("tone/check/", tone.check, name="tone_check"),
+    path("tone/rules/", tone.rules, name="tone_rules"),
+    path("tone/rules/new/", tone.rule_new, name="tone_rule_new"),
+    path("tone/rules/<slug:key>/", tone.rule, name="tone_rule"),
+    path("tone/rules/<slug:key>/edit/", tone.rule_edit, name="tone_rule_edit"),
+    path("tone/sent/", tone.overrides, name="tone_overrides"),
+    path("documents/<int:pk>/", log.document, name="document"),
+    path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
+    path("clients/<int:pk>/follow-up/", follow_ups.follow_up_new, name="follow_up_new"),
+    path("follow-ups/<int:pk>/done/", follow_ups.follow_up_done, name="follow_up_done"),
+    # Meetings and their minutes
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("clients/<int:pk>/meeting/", meetings.meeting_new, name="meeting_new"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
+    path("meetings/<int:pk>/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("meetings/<int:pk>/files/", meetings.file_new, name="meeting_file_new"),
+    path("meetings/files/<int:pk>/", meetings.file, name="meeting_file"),
+    path("meetings/<int:pk>/minutes/", minutes.edit, name="minutes_edit"),
+    path("meetings/<int:pk>/issue/", minutes.issue, name="minutes_issue"),
+    path("meetings/<int:pk>/compare/", minutes.compare, name="minutes_compare"),
+    path("minutes/<int:pk>/", minutes.version, name="minutes"),
+    path("minutes/<int:pk>/<slug:which>/", minutes.document, name="minutes_document"),
+    path("actions/<int:pk>/done/", meetings.action_done, name="action_done"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.views import public, staff
+from portal.views import minutes, public, staff
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
@@ -16,4 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("links/<int:pk>/revoke/", staff.link_revoke, name="link_revoke"),
     path("links/statement/<int:pk>/", staff.statement_new, name="statement_new"),
     path("links/contract/<int:pk>/", staff.contract_new, name="contract_new"),
+    path("links/minutes/<int:pk>/", minutes.minutes_new, name="minutes_new"),
+    path("links/amendment/<int:pk>/", staff.amendment_new, name="amendment_new"),
+    path("links/delivery/<int:pk>/", staff.delivery_new, name="delivery_new"),
 ]

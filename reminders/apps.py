@@ -56,7 +56,11 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        """Give this room's states their badges."""
+        """Give this room's states their badges; say which mails are reminders."""
+        from interactions.selectors import register_message_lookup
+        from reminders.selectors.replies import reminders_sent
+
+        register_message_lookup("reminders", reminders_sent)
         register_badges(states.Outcome, {}, domain="decision")
         register_badges(states.Reason, _REASONS, domain="decision_reason")
         register_badges(states.Channel, _CHANNELS)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils import translation
 
 from cases.letters.calculation import figure, interest_section, interest_sums
+from cases.letters.complaints import complaint_section
 from cases.letters.contexts import (
     Cell,
     Column,
@@ -133,14 +134,20 @@ class ExhibitWriter:
             yield self.receipts()
         if self.evidence.disputes:
             yield self.disputes()
-        if self.evidence.interactions:
-            yield self.interactions()
-        if self.evidence.messages:
-            yield self.messages()
+        yield from self.said()
         yield from self.letters()
         if self.evidence.interest:
             yield self.interest()
         self._note_gaps()
+
+    def said(self) -> Iterator[DraftExhibit]:
+        """What was complained of, talked about and sent."""
+        if self.evidence.complaints:
+            yield self.complaints()
+        if self.evidence.interactions:
+            yield self.interactions()
+        if self.evidence.messages:
+            yield self.messages()
 
     def parties(self) -> DraftExhibit:
         """Who owes, and to whom."""
@@ -337,6 +344,11 @@ class ExhibitWriter:
         ]
         return self.system("disputes", sections, self.evidence.disputes[0].opened_on)
 
+    def complaints(self) -> DraftExhibit:
+        """What the debtor complained of, and its history as it was recorded."""
+        sections = [complaint_section(self, row) for row in self.evidence.complaints]
+        return self.system("complaints", sections, self.evidence.complaints[0].received_at.date())
+
     def promises(self) -> DraftExhibit:
         """What the debtor undertook to pay."""
         columns = (
@@ -378,11 +390,11 @@ class ExhibitWriter:
             if row.corrects_id:
                 what += f" · {self.words['corrects']}"
             body = row.body
-            if row.document is not None and row.document.pk in shown:
-                body = f"{body}\n[{shown[row.document.pk]}]".strip()
-            elif row.document is not None:
-                name = f"interactions/{row.pk}-{row.document.original_name}"
-                attached.append(Attached(name, row.document))
+            for file in row.attachments.all():
+                name = shown.get(file.document_id)
+                if name is None:
+                    name = f"interactions/{row.pk}-{file.pk}-{file.document.original_name}"
+                    attached.append(Attached(name, file.document))
                 body = f"{body}\n[{name}]".strip()
             entries.append(LogEntry(self.moment(row.occurred_at), what, row.subject, body))
         first = self.evidence.interactions[0].occurred_at.date()

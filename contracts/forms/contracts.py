@@ -57,6 +57,7 @@ class ContractForm(ContractModelForm):
             "late_charge_basis",
             "late_charge_clause",
             "acceptance_days",
+            "minutes_days",
             "suspension_days",
             "notice_email",
             "notice_address",

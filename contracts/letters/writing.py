@@ -48,7 +48,7 @@ def contract_paper(
     has_logo: bool = False,
 ) -> ContractPaper:
     """The paper of a contract. `version` None is a text that nobody froze."""
-    return _Writer(content).paper(
+    return Writer(content).paper(
         created=created, sha256=sha256, version=version, is_draft=is_draft, has_logo=has_logo
     )
 
@@ -58,11 +58,11 @@ def clause_papers(content: Content) -> tuple[ClausePaper, ...]:
 
     Needs of the content: language, clauses.
     """
-    writer = _Writer({**content, "governing_language": "", "terms": {"currency": ""}})
+    writer = Writer({**content, "governing_language": "", "terms": {"currency": ""}})
     return tuple(writer.clause(number, one) for number, one in enumerate(content["clauses"], 1))
 
 
-class _Writer:
+class Writer:
     """Writes one contract in the languages it has."""
 
     def __init__(self, content: Content) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models.contracts import Contract
 from contracts.models.versions import ContractVersion
 from contracts.states import AmendmentKind, AmendmentState
-from core.models import User
+from core.models import Document, User
 from core.states import Role
 
 
@@ -51,6 +51,14 @@ class Amendment(models.Model):
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    document = models.ForeignKey(
+        Document,
+        verbose_name=_("signed copy"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     objects = AmendmentQuerySet.as_manager()
 

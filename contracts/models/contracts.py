@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Creditor
@@ -84,6 +85,12 @@ class Contract(models.Model):
         blank=True,
         help_text=_("Without an answer in these days a delivery counts as accepted. Empty: never."),
     )
+    minutes_days = models.PositiveSmallIntegerField(
+        _("days to object to minutes"),
+        null=True,
+        blank=True,
+        help_text=_("Without an objection in these days minutes count as confirmed. Empty: never."),
+    )
     suspension_days = models.PositiveSmallIntegerField(
         _("days late before suspension"),
         null=True,
@@ -154,6 +161,10 @@ class Contract(models.Model):
                 name="contract_prepayment_share",
             ),
             models.CheckConstraint(
+                condition=Q(minutes_days=None) | Q(minutes_days__gte=1),
+                name="contract_minutes_days_sane",
+            ),
+            models.CheckConstraint(
                 condition=Q(demanded_ratio=None) | Q(demanded_ratio__gte=0, demanded_ratio__lte=1),
                 name="contract_demand_share",
             ),
@@ -162,6 +173,16 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def title_in(self, language: str) -> str:
+        """Its title in a language, else in the one it has."""
+        in_chinese = self.title_zh or self.title
+        return in_chinese if language == "zh-hans" else self.title or self.title_zh
+
+    @property
+    def title_shown(self) -> str:
+        """Its title for whoever reads the page."""
+        return self.title_in(get_language() or "en")
 
 
 class ContractTransition(models.Model):

@@ -5,21 +5,36 @@ word by word, Chinese sign by sign. Input is the content of two versions as
 `contracts.selectors.texts.contract_content` makes it; output is plain values without markup.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
-from typing import Any, Final
+from typing import Any
 
-SAME, ADDED, REMOVED = "same", "added", "removed"
+from core.differences import (
+    ADDED,
+    REMOVED,
+    SAME,
+    Piece,
+    compare_paragraphs,
+    compare_texts,
+    paragraphs,
+    replaced,
+)
 
-# A run of letters and digits, one Chinese sign, a run of spaces, or one other sign.
-_TOKEN: Final = re.compile(r"[^\W_\u2e80-\u9fff]+(?:[.,][^\W_\u2e80-\u9fff]+)*|\s+|.", re.DOTALL)
-#: Below this likeness a paragraph is shown as replaced: islands of equal words only confuse.
-_ALIKE: Final = 0.35
-#: Paragraphs beyond this are compared as a whole; nobody writes them.
-_MOST_TOKENS: Final = 6000
+__all__ = [
+    "ADDED",
+    "REMOVED",
+    "SAME",
+    "Difference",
+    "FieldChange",
+    "How",
+    "Part",
+    "Piece",
+    "compare_texts",
+    "differences",
+    "paragraphs",
+]
 
 Content = Mapping[str, Any]
 
@@ -41,14 +56,6 @@ class How(Enum):
     REMOVED = "removed"
     CHANGED = "changed"
     MOVED = "moved"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some words and whether they are in both versions, only in the new or only in the old."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +95,6 @@ def differences(old: Content, new: Content) -> list[Difference]:
     ]
 
 
-def compare_texts(old: str, new: str) -> tuple[Piece, ...]:
-    """The pieces of two texts: same, removed, added; removed stands before what replaces it."""
-    if old == new:
-        return (Piece(SAME, new),) if new else ()
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    if max(len(before), len(after)) > _MOST_TOKENS:
-        return _replaced(old, new)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if before and after and matcher.ratio() < _ALIKE:
-        return _replaced(old, new)
-    pieces: list[Piece] = []
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece(SAME, "".join(after[c:d])))
-            continue
-        pieces += _replaced("".join(before[a:b]), "".join(after[c:d]))
-    return tuple(pieces)
-
-
-def _replaced(old: str, new: str) -> tuple[Piece, ...]:
-    return tuple(piece for piece in (Piece(REMOVED, old), Piece(ADDED, new)) if piece.text)
-
-
-def paragraphs(text: str) -> list[str]:
-    """A clause's text in its paragraphs: one per line that says something."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 # --- facts ----------------------------------------------------------------------------------
 
 
@@ -138,7 +117,7 @@ def _fields(
     for name in names:
         before, after = _said(old.get(name)), _said(new.get(name))
         if before != after:
-            yield FieldChange(name, _replaced(before, after))
+            yield FieldChange(name, replaced(before, after))
 
 
 def _said(value: object) -> str:
@@ -268,7 +247,7 @@ def _row_changes(part: Part, old: Row, new: Row) -> Iterator[FieldChange]:
             continue
         if name not in prose:
             whole = name in {"description", "deliverable", "label"}
-            pieces = compare_texts(before, after) if whole else _replaced(before, after)
+            pieces = compare_texts(before, after) if whole else replaced(before, after)
             yield FieldChange(name, pieces)
         else:
             yield from _prose(name, before, after)
@@ -276,13 +255,5 @@ def _row_changes(part: Part, old: Row, new: Row) -> Iterator[FieldChange]:
 
 def _prose(name: str, old: str, new: str) -> Iterator[FieldChange]:
     """Paragraph against paragraph; a paragraph that came or went is shown whole."""
-    before, after = paragraphs(old), paragraphs(new)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            continue
-        for offset in range(max(b - a, d - c)):
-            was = before[a + offset] if a + offset < b else ""
-            now = after[c + offset] if c + offset < d else ""
-            place = (c if now else a) + offset + 1
-            yield FieldChange(name, compare_texts(was, now), index=place)
+    for change in compare_paragraphs(paragraphs(old), paragraphs(new)):
+        yield FieldChange(name, change.pieces, index=change.place)

@@ -39,6 +39,7 @@ PLACEHOLDERS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "late_charge": ("late charge", "逾期付款违约金标准"),
         "suspension_days": ("days late before suspension", "暂停前的逾期天数"),
         "acceptance_days": ("days to accept", "验收期限（日）"),
+        "minutes_days": ("days to object to minutes", "会议纪要异议期限（日）"),
         "prepayment": ("prepayment", "预付款项"),
         "prepayment_percent": ("prepayment in percent", "预付比例"),
         "starts_on": ("start of the contract", "合同起始日"),
@@ -135,6 +136,7 @@ class Facts:
     preset_names: Mapping[str, str] = field(default_factory=dict)
     suspension_days: int | None = None
     acceptance_days: int | None = None
+    minutes_days: int | None = None
     prepayment_ratio: Decimal | None = None
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
@@ -205,6 +207,7 @@ def words_of(facts: Facts, language: str) -> dict[str, str]:
         "late_charge": late_charge(facts, language),
         "suspension_days": _count(facts.suspension_days),
         "acceptance_days": _count(facts.acceptance_days),
+        "minutes_days": _count(facts.minutes_days),
         "prepayment": _prepayment(facts, language),
         "prepayment_percent": _share(facts.prepayment_ratio),
         "starts_on": _day(facts.starts_on, language),

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, F, OuterRef, QuerySet
+
 from contracts.models import (
     Contract,
     ContractLine,
@@ -12,6 +14,7 @@ from contracts.models import (
 )
 from contracts.models.performance import FlagQuerySet
 from contracts.selectors.holds import work_holds
+from contracts.states import DeliveryState
 from core.models import User
 
 
@@ -51,6 +54,15 @@ def performance_of(contract: Contract) -> Performance:
         flags=tuple(contract.flags.standing().select_related("line", "obligation", "clause")),
         holds=tuple(work_holds(contract)),
     )
+
+
+def lines_to_deliver(contract: Contract) -> QuerySet[ContractLine]:
+    """The lines of which something is still to come, the earliest first."""
+    whole = Delivery.objects.filter(line=OuterRef("pk"), completes_line=True)
+    found: QuerySet[ContractLine] = contract.lines.exclude(
+        Exists(whole.exclude(state=DeliveryState.REJECTED))
+    )
+    return found.order_by(F("deliver_on").asc(nulls_last=True), "position", "pk")
 
 
 def findings(*, user: User, kind: str = "") -> FlagQuerySet:

@@ -119,6 +119,7 @@ def facts_of(contract: Contract, *, ratio: Decimal, account: BankAccount | None)
         preset_names=names,
         suspension_days=contract.suspension_days,
         acceptance_days=contract.acceptance_days,
+        minutes_days=contract.minutes_days,
         prepayment_ratio=ratio,
         starts_on=contract.starts_on,
         ends_on=contract.ends_on,
@@ -162,7 +163,10 @@ def _terms(
     """The figures that count beside the clauses; those not agreed are None."""
     kind = PrepaymentKind(contract.prepayment_kind)
     amount = required_amount(contract.amount, ratio, contract.currency)
+    # Named only where it is agreed, so that texts frozen before it existed stay what they are.
+    minutes = {} if contract.minutes_days is None else {"minutes_days": contract.minutes_days}
     return {
+        **minutes,
         "currency": contract.currency,
         "price": _num(contract.amount),
         "starts_on": _iso(contract.starts_on),

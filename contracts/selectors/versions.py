@@ -52,6 +52,7 @@ _FIELD_NAMES: Final[Mapping[str, str | Promise]] = {
     "late_charge": _("Late charge"),
     "late_charge_zh": _("Late charge in Chinese"),
     "acceptance_days": _("Days to accept"),
+    "minutes_days": _("Days to object to minutes"),
     "suspension_days": _("Days late before suspension"),
     "governing_law": _("Governing law"),
     "governing_law_zh": _("Governing law in Chinese"),

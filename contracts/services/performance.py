@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.models import Client
 from contracts.models import Contract, ContractLine, Delivery, DeliveryAnswer, Obligation
 from contracts.selectors.holds import work_holds
 from contracts.states import AnsweredHow, ContractState, DeliveryState, Side
@@ -147,6 +148,9 @@ def answer_delivery(
         name=name,
         remark=remark,
     )
+    # Client first, as everywhere: what acceptance sets off locks it too.
+    client_id = delivery.contract.client_id
+    Client.objects.select_for_update(no_key=True).only("pk").get(pk=client_id)
     moved = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.DELIVERED).update(
         state=outcome
     )

@@ -56,13 +56,24 @@ def freeze_version(
         raise UnableToFreeze(
             _("This contract has no text yet. Add lines and clauses, or begin from a template.")
         )
-    digest = content_hash(content)
-    newest = row.versions.order_by("-number").first()
-    if newest is not None and newest.sha256 == digest:
-        return newest
-    version = keep_content(contract=row, content=content, reason=reason, actor=actor, at=at)
-    Contract.objects.filter(pk=row.pk).update(version_number=version.number)
+    version = keep_current(contract=row, reason=reason, actor=actor, at=at)
     contract.version_number = version.number
+    return version
+
+
+def keep_current(
+    *, contract: Contract, reason: str, actor: User | None, at: dt.datetime
+) -> ContractVersion:
+    """The version of what a contract says now, be it no more than its terms.
+
+    Part of the transaction of a caller that has locked the contract.
+    """
+    content = contract_content(contract)
+    newest = contract.versions.order_by("-number").first()
+    if newest is not None and newest.sha256 == content_hash(content):
+        return newest
+    version = keep_content(contract=contract, content=content, reason=reason, actor=actor, at=at)
+    Contract.objects.filter(pk=contract.pk).update(version_number=version.number)
     return version
 
 
@@ -119,7 +130,7 @@ def draft_paper(contract: Contract, *, at: dt.datetime) -> ContractPaper:
         created=day_in(at, contract.creditor.time_zone).isoformat(),
         sha256=content_hash(content),
         is_draft=True,
-        has_logo="logo" in _assets(contract.creditor),
+        has_logo="logo" in logo_of(contract.creditor),
     )
 
 
@@ -131,7 +142,7 @@ def version_paper(version: ContractVersion) -> ContractPaper:
         created=day_in(version.created_at, creditor.time_zone).isoformat(),
         sha256=version.sha256,
         version=version.number,
-        has_logo="logo" in _assets(creditor),
+        has_logo="logo" in logo_of(creditor),
     )
 
 
@@ -193,13 +204,14 @@ def _render(paper: ContractPaper, creditor: Creditor) -> bytes:
         template="pdf/contract.html",
         context={"paper": paper},
         language=paper.language,
-        assets=_assets(creditor),
+        assets=logo_of(creditor),
         limits=LETTER_LIMITS,
         styles=_STYLES,
     )
 
 
-def _assets(creditor: Creditor) -> Mapping[str, bytes]:
+def logo_of(creditor: Creditor) -> Mapping[str, bytes]:
+    """What a paper of this creditor shows besides words: its logo, if it has one."""
     logo = creditor.logo
     if logo is None or logo.mime not in _LOGO_TYPES:
         return {}

@@ -49,10 +49,11 @@ def text_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("contracts:text", pk)
-    return _pdf(pdf, f"{row.number} {_('draft')}.pdf")
+    return pdf_response(pdf, f"{row.number} {_('draft')}.pdf")
 
 
-def _pdf(pdf: bytes, name: str) -> HttpResponse:
+def pdf_response(pdf: bytes, name: str) -> HttpResponse:
+    """A PDF made for this reader, shown in the browser and kept by nobody on the way."""
     response = HttpResponse(pdf, content_type="application/pdf")
     header = content_disposition_header(as_attachment=False, filename=name)
     response["Content-Disposition"] = header or "inline"
@@ -145,4 +146,4 @@ def version_document(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("contracts:version", pk)
-    return _pdf(pdf, file_name(row))
+    return pdf_response(pdf, file_name(row))

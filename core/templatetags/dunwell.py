@@ -32,10 +32,12 @@ from core.dates import day_in
 from core.models import User
 from core.money import UnknownCurrency, format_amount, format_money
 from core.navigation import MenuItem, menu_for, route_or_blank
+from core.rows import rows_tag
 from core.states import Role
 from core.ui import badge_for, domain_of
 
 register = template.Library()
+register.tag("rows", rows_tag)
 
 Figure = Decimal | int | float
 

@@ -1,6 +1,12 @@
 """What is owed and paid. Money rows are insert-only; counters are moved by triggers."""
 
-from payments.models.agreements import InstalmentPlan, PlanInstalment, PlanInvoice, Promise
+from payments.models.agreements import (
+    InstalmentPlan,
+    PlanInstalment,
+    PlanInvoice,
+    Promise,
+    PromiseMoney,
+)
 from payments.models.ledger import Allocation, CreditNote, Invoice, Receipt, Refund
 from payments.models.prepayments import (
     InvoiceNumbering,
@@ -26,6 +32,7 @@ __all__ = [
     "Prepayment",
     "PrepaymentRelease",
     "Promise",
+    "PromiseMoney",
     "Receipt",
     "ReferenceRate",
     "Refund",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client, Creditor
 from core.models import User
 from interactions.models import Interaction
-from payments.models.ledger import Invoice
+from payments.models.ledger import CreditNote, Invoice, Receipt
 from payments.states import PlanState, PromiseState
 
 
@@ -79,6 +79,37 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.amount} by {self.due_on}"
+
+
+class PromiseMoney(models.Model):
+    """How much of a receipt (or credit note) a judged promise counted: no money counts twice."""
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="money")
+    # Their indexes are those of the constraints below.
+    receipt = models.ForeignKey(
+        Receipt, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    credit_note = models.ForeignKey(
+        CreditNote, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=3)
+
+    class Meta:
+        verbose_name = _("money counted for a promise")
+        verbose_name_plural = _("money counted for promises")
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="promise_money_positive"),
+            models.CheckConstraint(
+                condition=Q(receipt__isnull=False, credit_note=None)
+                | Q(receipt=None, credit_note__isnull=False),
+                name="promise_money_of_one_source",
+            ),
+            models.UniqueConstraint(fields=["receipt", "promise"], name="promise_receipt_once"),
+            models.UniqueConstraint(fields=["credit_note", "promise"], name="promise_note_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.promise_id}: {self.amount}"
 
 
 class InstalmentPlanQuerySet(models.QuerySet["InstalmentPlan"]):

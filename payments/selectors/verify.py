@@ -268,3 +268,48 @@ def prepayment_states() -> Iterator[str]:
         """,
         "prepayment %s is %s: %s came in of %s, %s is left",
     )
+
+
+@check("payments: promises end as the money they counted says, and no money counts twice")
+def promise_money() -> Iterator[str]:
+    """Judged promises against what they counted, receipts against what was counted of them."""
+    yield from _rows(
+        """
+        SELECT p.id, p.state, coalesce(m.total, 0), p.currency, p.amount
+        FROM payments_promise p
+        LEFT JOIN (SELECT promise_id, sum(amount) AS total FROM payments_promisemoney
+                   GROUP BY 1) m ON m.promise_id = p.id
+        WHERE CASE p.state
+                  WHEN 'KEPT' THEN coalesce(m.total, 0) <> p.amount
+                  WHEN 'PART_KEPT' THEN coalesce(m.total, 0) NOT BETWEEN 0.001 AND p.amount - 0.001
+                  ELSE m.total IS NOT NULL END
+        ORDER BY p.id
+        """,
+        "promise %s is %s, it counted %s %s of %s",
+    )
+    yield from _rows(
+        """
+        SELECT coalesce(r.id, n.id), sum(m.amount), min(coalesce(r.amount, n.amount))
+        FROM payments_promisemoney m
+        LEFT JOIN payments_receipt r ON r.id = m.receipt_id
+        LEFT JOIN payments_creditnote n ON n.id = m.credit_note_id
+        GROUP BY r.id, n.id HAVING sum(m.amount) > min(coalesce(r.amount, n.amount))
+        ORDER BY 1
+        """,
+        "payment %s: promises counted %s of its %s",
+    )
+    yield from _rows(
+        """
+        SELECT m.id FROM payments_promisemoney m
+        JOIN payments_promise p ON p.id = m.promise_id
+        LEFT JOIN payments_receipt r ON r.id = m.receipt_id
+        LEFT JOIN payments_creditnote n ON n.id = m.credit_note_id
+        WHERE (p.client_id, p.creditor_id, p.currency)
+              <> (coalesce(r.client_id, n.client_id), coalesce(r.creditor_id, n.creditor_id),
+                  coalesce(r.currency, n.currency))
+           OR (r.received_on < p.promised_on AND p.invoice_id IS NULL)
+           OR (n.id IS NOT NULL AND p.invoice_id IS NULL)
+        ORDER BY m.id
+        """,
+        "money %s counted for a promise is not what was promised",
+    )

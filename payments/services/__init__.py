@@ -4,7 +4,6 @@ from payments.services.agreements import (
     UnableToAgree,
     agree_plan,
     close_plan,
-    judge_promises,
     record_promise,
     withdraw_promise,
 )
@@ -48,6 +47,7 @@ from payments.services.prepayments import (
     refuse_release,
     request_prepayment,
 )
+from payments.services.promises import judge_promises
 from payments.services.refunds import UnableToRefund, refund_receipt
 
 __all__ = [

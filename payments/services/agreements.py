@@ -15,15 +15,13 @@ from core.money import is_rounded
 from core.transactions import in_transaction
 from interactions.models import Interaction
 from payments.models import (
-    Allocation,
     InstalmentPlan,
     Invoice,
     PlanInstalment,
     PlanInvoice,
     Promise,
-    Receipt,
 )
-from payments.rules.promises import Payment, Verdict, judge_promise
+from payments.services.ledger import lock_client
 from payments.states import PLAN_TRANSITIONS, PlanState, PromiseState
 
 
@@ -79,71 +77,12 @@ def record_promise(
 @in_transaction
 def withdraw_promise(*, promise: Promise, reason: str, actor: User | None, at: dt.datetime) -> bool:
     """The client took its promise back, or it was noted by mistake. False if it had ended."""
+    lock_client(promise.client_id)
     done = Promise.objects.filter(pk=promise.pk, state=PromiseState.OPEN).update(
         state=PromiseState.WITHDRAWN, judged_at=at
     )
     if done:
         _record(promise, "payments.withdraw_promise", actor, at, reason=reason)
-    return bool(done)
-
-
-_VERDICT_STATE = {
-    Verdict.KEPT: PromiseState.KEPT,
-    Verdict.PART_KEPT: PromiseState.PART_KEPT,
-    Verdict.BROKEN: PromiseState.BROKEN,
-}
-
-
-def judge_promises(
-    *, on: dt.date, at: dt.datetime, creditor: Creditor | None = None
-) -> dict[PromiseState, int]:
-    """Judge the open promises (to one creditor) from receipts, with two bank days of grace.
-
-    A promise for one invoice counts what settled that invoice since the promise; a promise
-    for the balance counts the money received. Returns how many ended in each state.
-    """
-    ended: dict[PromiseState, int] = {}
-    waiting = Promise.objects.filter(state=PromiseState.OPEN).select_related("creditor")
-    if creditor is not None:
-        waiting = waiting.filter(creditor=creditor)
-    for promise in waiting.order_by("pk").iterator(chunk_size=500):
-        judgement = judge_promise(
-            amount=promise.amount,
-            promised_on=promise.promised_on,
-            due_on=promise.due_on,
-            payments=_payments_toward(promise),
-            on=on,
-            country=promise.creditor.country,
-        )
-        state = _VERDICT_STATE.get(judgement.verdict)
-        if state is not None and _end_promise(promise, state, at):
-            ended[state] = ended.get(state, 0) + 1
-    return ended
-
-
-def _payments_toward(promise: Promise) -> list[Payment]:
-    if promise.invoice_id:
-        # A reversal of money from before the promise takes nothing away from it.
-        settled = Allocation.objects.filter(
-            invoice_id=promise.invoice_id, effective_on__gte=promise.promised_on
-        ).exclude(reverses__effective_on__lt=promise.promised_on)
-        return [Payment(on=a.effective_on, amount=a.amount) for a in settled]
-    received = Receipt.objects.filter(
-        client_id=promise.client_id,
-        creditor_id=promise.creditor_id,
-        currency=promise.currency,
-        received_on__gte=promise.promised_on,
-    )
-    return [Payment(on=r.received_on, amount=r.amount - r.refunded) for r in received]
-
-
-@in_transaction
-def _end_promise(promise: Promise, state: PromiseState, at: dt.datetime) -> bool:
-    done = Promise.objects.filter(pk=promise.pk, state=PromiseState.OPEN).update(
-        state=state, judged_at=at
-    )
-    if done:
-        _record(promise, "payments.judge_promise", None, at, state=state)
     return bool(done)
 
 

@@ -32,10 +32,11 @@ _REFUSALS: Final = {
     "books_closed": CLOSED,
 }
 
-_OPEN: Final = """
-SELECT id, due_on, open_amount FROM payments_invoice
-WHERE client_id = %s AND creditor_id = %s AND currency = %s AND open_amount > 0
-ORDER BY due_on, id
+# Locks the client, then reads; and writes the receipt with what it settles: sql/08_receiving.sql.
+_DEBTS: Final = "SELECT id, due_on, open_amount FROM payments_debts_under_lock(%s, %s, %s)"
+_RECEIVE: Final = """
+SELECT payments_receive(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::bigint[],
+                        %s::numeric[])
 """
 
 _RECEIPTS: Final = """
@@ -48,14 +49,6 @@ FROM unnest(%(clients)s::bigint[], %(currencies)s::text[], %(amounts)s::numeric[
             %(days)s::date[], %(methods)s::text[], %(payers)s::text[], %(references)s::text[],
             %(external)s::text[])
      AS p (client_id, currency, amount, received_on, method, payer_name, reference, external_ref)
-RETURNING id
-"""
-
-_ALLOCATIONS: Final = """
-INSERT INTO payments_allocation
-    (receipt_id, invoice_id, amount, effective_on, reason, created_at, created_by_id)
-SELECT %(receipt)s, line.invoice_id, line.amount, %(day)s, '', %(at)s, %(actor)s
-FROM unnest(%(invoices)s::bigint[], %(parts)s::numeric[]) AS line (invoice_id, amount)
 RETURNING id
 """
 
@@ -142,28 +135,34 @@ def receive_payment(
     Raises UnableToIssue when it was entered before, lies in a closed period, or is no amount.
     """
     check_money(payment.amount, payment.currency)
-    with connection.cursor() as cursor, refusing(UnableToIssue, _REFUSALS):
-        cursor.execute(_LOCK, [[payment.client_id]])
-        cursor.execute(_OPEN, [payment.client_id, creditor.pk, payment.currency])
+    with refusing(UnableToIssue, _REFUSALS), connection.cursor() as cursor:
+        cursor.execute(_DEBTS, [payment.client_id, creditor.pk, payment.currency])
         plan = plan_allocation(
             payment.amount,
             [OpenItem(key=pk, due_on=due, open_amount=left) for pk, due, left in cursor.fetchall()],
             currency=payment.currency,
             on=payment.received_on,
         )
-        (receipt_id,) = _write_receipts(creditor, [payment], bank_account, actor, at)
-        if plan:
-            cursor.execute(
-                _ALLOCATIONS,
-                {
-                    "receipt": receipt_id,
-                    "day": payment.received_on,
-                    "at": at,
-                    "actor": actor.pk if actor else None,
-                    "invoices": [line.key for line in plan],
-                    "parts": [line.amount for line in plan],
-                },
-            )
+        cursor.execute(
+            _RECEIVE,
+            [
+                creditor.pk,
+                payment.client_id,
+                payment.currency,
+                payment.amount,
+                payment.received_on,
+                str(payment.method),
+                payment.payer_name[:200],
+                payment.reference[:200],
+                payment.external_ref or None,
+                bank_account.pk if bank_account else None,
+                at,
+                actor.pk if actor else None,
+                [line.key for line in plan],
+                [line.amount for line in plan],
+            ],
+        )
+        (receipt_id,) = cursor.fetchone()
     settled = tuple((line.key, line.amount) for line in plan)
     audit.record(
         action="payments.receive",

@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
@@ -22,8 +21,9 @@ from core.dates import today
 from core.display import format_day, format_number
 from core.models import User
 from core.money import format_amount, format_money
+from core.navigation import addresses
 from core.paging import PAGE_SIZE, Stretch, capped_count, stretch
-from core.templatetags.dunwell import AGING_LABELS
+from core.templatetags.dunwell import AGING_LABELS, badge_html
 from payments.forms.filters import FigureQuery, InvoiceFilter
 from payments.models import Invoice
 from payments.rules.aging import BUCKETS
@@ -88,10 +88,9 @@ def _figure_context(
         "sort_due": True,
         "sort_open": "open",
         "tabs": _figure_tabs(query, show, more),
-        "rows": [
-            _row(one.invoice, language, query.on, one.open_on, _state_then(one, query))
-            for one in found.rows
-        ],
+        "rows": _written(
+            ((one.invoice, one.open_on, _state_then(one, query)) for one in found.rows), query.on
+        ),
         "count": found.count,
         "total": format_money(found.total, query.currency, language),
     }
@@ -200,25 +199,32 @@ def _browse_tabs(request: HttpRequest, show: str) -> list[dict[str, Any]]:
 
 def invoice_rows(found: Iterable[Invoice], *, on: dt.date) -> list[dict[str, Any]]:
     """Invoices as the cells of a table, written out once for the reader's language."""
+    return _written(((one, one.open_amount, one.state_on(on)) for one in found), on)
+
+
+def _written(
+    found: Iterable[tuple[Invoice, Decimal, InvoiceState]], on: dt.date
+) -> list[dict[str, Any]]:
     language = get_language() or "en"
-    return [_row(one, language, on, one.open_amount, one.state_on(on)) for one in found]
-
-
-def _row(
-    invoice: Invoice, language: str, on: dt.date, open_amount: Decimal, state: InvoiceState
-) -> dict[str, Any]:
-    late = (on - invoice.due_on).days if open_amount > 0 else 0
-    return {
-        "url": reverse("payments:invoice", args=[invoice.pk]),
-        "number": invoice.number,
-        "client": invoice.client.legal_name,
-        "client_url": reverse("clients:client", args=[invoice.client_id]),
-        "creditor": invoice.creditor.code,
-        "issued": format_day(invoice.issued_on, language),
-        "due": format_day(invoice.due_on, language),
-        "late": format_number(late) if late > 0 else "",
-        "currency": invoice.currency,
-        "amount": format_amount(invoice.amount, invoice.currency, language),
-        "open": format_amount(open_amount, invoice.currency, language),
-        "state": state.value,
-    }
+    to_invoice, to_client = addresses("payments:invoice"), addresses("clients:client")
+    rows = []
+    for invoice, open_amount, state in found:
+        late = (on - invoice.due_on).days if open_amount > 0 else 0
+        rows.append(
+            {
+                "url": to_invoice(invoice.pk),
+                "number": invoice.number,
+                "client": invoice.client.legal_name,
+                "client_url": to_client(invoice.client_id),
+                "creditor": invoice.creditor.code,
+                "issued": format_day(invoice.issued_on, language),
+                "due": format_day(invoice.due_on, language),
+                "late": format_number(late) if late > 0 else "",
+                "late_class": " dw-late" if late > 0 else "",
+                "currency": invoice.currency,
+                "amount": format_amount(invoice.amount, invoice.currency, language),
+                "open": format_amount(open_amount, invoice.currency, language),
+                "state": badge_html("invoice", state.value, language),
+            }
+        )
+    return rows

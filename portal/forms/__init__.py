@@ -1,6 +1,15 @@
 """Forms of client links: what clients answer, and what the staff fill in."""
 
-from portal.forms.answers import AnswerForm, StatementAnswerForm, answer_form
+from typing import Final
+
+from portal.forms.answers import (
+    AmendmentAnswerForm,
+    AnswerForm,
+    ContractAnswerForm,
+    DeliveryAnswerForm,
+    StatementAnswerForm,
+)
+from portal.forms.minutes import MinutesAnswerForm
 from portal.forms.staff import IssueLinkForm, LinkFilterForm, RevokeForm, StatementLinkForm
 
 __all__ = [
@@ -12,3 +21,16 @@ __all__ = [
     "StatementLinkForm",
     "answer_form",
 ]
+
+_FORMS: Final[dict[str, type[AnswerForm]]] = {
+    "amendment.accept": AmendmentAnswerForm,
+    "contract.accept": ContractAnswerForm,
+    "delivery.accept": DeliveryAnswerForm,
+    "minutes.confirm": MinutesAnswerForm,
+    "statement.confirm": StatementAnswerForm,
+}
+
+
+def answer_form(code: str) -> type[AnswerForm]:
+    """The form of an action; one that asks for the name alone has none of its own."""
+    return _FORMS.get(code, AnswerForm)

@@ -10,7 +10,9 @@ from portal.services.actions import (
     register,
 )
 from portal.services.acts import Visitor, answer_link, open_link, refuse_closed
+from portal.services.amendments import AMENDMENT_ACCEPT, issue_amendment_acceptance
 from portal.services.contracts import CONTRACT_ACCEPT, issue_contract_acceptance
+from portal.services.deliveries import DELIVERY_ACCEPT, issue_delivery_acceptance
 from portal.services.limits import may_try, note_unknown
 from portal.services.links import (
     Issued,
@@ -21,10 +23,14 @@ from portal.services.links import (
     revoke_link,
 )
 from portal.services.mailing import UnableToSendLink, send_link, site_address
+from portal.services.minutes import MINUTES_CONFIRM, issue_minutes_confirmation
 from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confirmation
 
 __all__ = [
+    "AMENDMENT_ACCEPT",
     "CONTRACT_ACCEPT",
+    "DELIVERY_ACCEPT",
+    "MINUTES_CONFIRM",
     "STATEMENT_CONFIRM",
     "Issued",
     "LinkClosed",
@@ -39,8 +45,11 @@ __all__ = [
     "action_of",
     "all_actions",
     "answer_link",
+    "issue_amendment_acceptance",
     "issue_contract_acceptance",
+    "issue_delivery_acceptance",
     "issue_link",
+    "issue_minutes_confirmation",
     "issue_statement_confirmation",
     "may_try",
     "note_unknown",

@@ -58,6 +58,10 @@ def _nothing(_link: PortalLink, _language: str) -> Mapping[str, Any]:
     return {}
 
 
+def _not_awaited(_link: PortalLink, _at: dt.datetime) -> None:
+    """That it reached the client begins nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalAction:
     """One thing that a link can ask of a client.
@@ -67,7 +71,8 @@ class PortalAction:
     with what `present` returns; it only reads. `describe` puts an answer into pairs of label and
     words, in the active language. `refuse_outdated` raises `LinkClosed` when what it
     is about has changed since. `perform` does it, in the transaction that writes the answer; a
-    `Refusal` from it takes the answer back.
+    `Refusal` from it takes the answer back. `reached` is called when the mail server took the
+    link's mail, and when somebody opened it first: it then demonstrably reached the client.
     """
 
     code: str
@@ -79,6 +84,7 @@ class PortalAction:
     present: Callable[[PortalLink, str], Mapping[str, Any]] = _nothing
     describe: Callable[[Mapping[str, Any]], list[tuple[str, str]]] = _plainly
     refuse_outdated: Callable[[PortalLink], None] = _always_current
+    reached: Callable[[PortalLink, dt.datetime], None] = _not_awaited
     is_repeatable: bool = False
 
 

@@ -46,7 +46,15 @@ def open_link(*, link: PortalLink, visitor: Visitor, at: dt.datetime) -> None:
     except LinkClosed as closed:
         _note(link, visitor, at, VisitKind.REFUSED, closed.why)
         raise
+    _note_opening(link, visitor, at)
+
+
+@in_transaction
+def _note_opening(link: PortalLink, visitor: Visitor, at: dt.datetime) -> None:
+    Client.objects.select_for_update(no_key=True).only("pk").get(pk=link.client_id)
     _note(link, visitor, at, VisitKind.OPENED)
+    if link.opened_at is None:
+        action_of(link.action).reached(link, at)
 
 
 def answer_link(

@@ -14,16 +14,14 @@ from contracts.models import Contract, ContractVersion
 from contracts.services import accept_version
 from contracts.services.versions import version_content, version_paper
 from contracts.states import ContractState
-from core.display import format_moment
 from core.documents import read_document
 from core.models import User
 from core.money import format_money
 from core.transactions import in_transaction
-from interactions.services import log_interaction
-from interactions.states import Direction, InteractionKind
 from portal.models import PortalLink
 from portal.services.actions import LinkClosed, PortalAction, Submission, UnableToAnswer, register
 from portal.services.links import Issued, Question, UnableToIssueLink, issue_link
+from portal.services.log import log_answer
 from portal.states import WhyClosed
 
 
@@ -152,31 +150,7 @@ def _perform(submission: Submission) -> None:
     )
     with override(link.language):
         subject = _("Contract %(number)s accepted") % {"number": version.contract.number}
-        body = "\n".join(
-            [
-                f"{_('Answered by')}: {act.typed_name}",
-                f"{pgettext('answer', 'At')}: "
-                f"{format_moment(act.at, link.language, link.creditor.time_zone)}"
-                f" ({link.creditor.time_zone})",
-                f"{_('From the address')}: {act.address}",
-                f"{_('SHA-256 of the text')}: {link.text_sha256}",
-                "",
-                _("The text:"),
-                link.text,
-            ]
-        )
-    log_interaction(
-        client=link.client,
-        kind=InteractionKind.NOTE,
-        direction=Direction.IN,
-        occurred_at=submission.at,
-        subject=subject,
-        body=body,
-        contact=link.contact,
-        about=act,
-        actor=None,
-        at=submission.at,
-    )
+    log_answer(submission, subject=subject)
 
 
 def _describe(_answer: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -66,11 +66,12 @@ def issue_link(
     key: str,
     actor: User | None,
     at: dt.datetime,
+    until: dt.datetime | None = None,
 ) -> Issued:
     """Make a link that asks `client` one thing. `key` is the form's: one form makes one link.
 
-    Raises UnableToIssueLink for a contact of somebody else, an unknown language or term, and
-    when this form was sent before.
+    It ends after `days`, and at `until` at the latest. Raises UnableToIssueLink for a contact
+    of somebody else, an unknown language or term, and when this form was sent before.
     """
     if contact is not None and contact.client_id != client.pk:
         raise UnableToIssueLink(_("This contact belongs to another client."), field="contact")
@@ -78,6 +79,7 @@ def issue_link(
         raise UnableToIssueLink(_("Choose English or Simplified Chinese."), field="language")
     if days not in DAYS_VALID:
         raise UnableToIssueLink(_("A link is valid for 7, 14, 30, 60 or 90 days."), field="days")
+    expires_at = expiry_of(at=at, days=days)
     token = new_token()
     taken = gettext_lazy(
         "This form was sent before, and its link is made. Its address was shown once; "
@@ -104,7 +106,7 @@ def issue_link(
             issue_key=key[:64],
             created_at=at,
             created_by=actor,
-            expires_at=expiry_of(at=at, days=days),
+            expires_at=expires_at if until is None else min(expires_at, until),
         )
     _record(link, "portal.issue", actor, at, text=link.text_sha256, expires_at=link.expires_at)
     return Issued(link, token)

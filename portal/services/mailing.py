@@ -118,6 +118,7 @@ def _settle(
         payload={"outcome": outcome or "NOT_HANDED_OVER"},
     )
     if outcome is LinkMail.SENT:
+        action_of(link.action).reached(link, at)
         log_interaction(
             client=link.client,
             kind=InteractionKind.EMAIL,

@@ -8,16 +8,15 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from clients.models import Client, Contact, Creditor
 from core.dates import day_in
-from core.display import format_day, format_long_day, format_moment
+from core.display import format_day, format_long_day
 from core.models import User
 from core.money import format_money
 from core.transactions import in_transaction
-from interactions.services import add_follow_up, log_interaction
-from interactions.states import Direction, InteractionKind, Outcome
+from interactions.states import Outcome
 from portal.models import PortalLink
 from portal.selectors import Statement, facts_of, statement_on
 from portal.services.actions import (
@@ -28,6 +27,7 @@ from portal.services.actions import (
     register,
 )
 from portal.services.links import Issued, Question, UnableToIssueLink, issue_link
+from portal.services.log import have_answered, log_answer
 from portal.states import WhyClosed
 
 CONFIRMED: Final = "CONFIRMED"
@@ -169,7 +169,7 @@ def _refuse_outdated(link: PortalLink) -> None:
 
 def _perform(submission: Submission) -> None:
     """Write the answer into the log of the client; an objection is to be answered at once."""
-    link, act, answer = submission.link, submission.act, submission.answer
+    link, answer = submission.link, submission.answer
     choice, remark = answer.get("choice"), str(answer.get("remark", ""))
     if choice not in {CONFIRMED, OBJECTED}:
         raise UnableToAnswer(_("Say whether the balance is right."), field="choice")
@@ -183,32 +183,15 @@ def _perform(submission: Submission) -> None:
             if has_objected
             else _("Balance as of %(day)s confirmed")
         ) % {"day": day}
-        body = _log_text(submission, remark)
-    entry = log_interaction(
-        client=link.client,
-        kind=InteractionKind.NOTE,
-        direction=Direction.IN,
-        occurred_at=submission.at,
+    entry = log_answer(
+        submission,
         subject=subject,
-        body=body,
+        remark=remark,
         outcome=Outcome.DISPUTED if has_objected else Outcome.NONE,
-        contact=link.contact,
-        about=act,
-        actor=None,
-        at=submission.at,
     )
-    owner = link.client.owner
-    if has_objected and owner is not None:
-        with override(owner.language or "en"):
-            text = _("Answer the client's objection to the balance")
-        add_follow_up(
-            client=link.client,
-            due_on=day_in(submission.at, link.creditor.time_zone),
-            owner=owner,
-            text=text,
-            interaction=entry,
-            actor=None,
-            at=submission.at,
+    if has_objected:
+        have_answered(
+            submission, entry, gettext_noop("Answer the client's objection to the balance")
         )
 
 
@@ -220,24 +203,6 @@ def _describe(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     choice, remark = str(answer.get("choice", "")), str(answer.get("remark", ""))
     said = [(_("Is this balance right?"), words.get(choice, choice))]
     return [*said, (_("Remark"), remark)] if remark else said
-
-
-def _log_text(submission: Submission, remark: str) -> str:
-    link, act = submission.link, submission.act
-    said = [
-        (_("Answered by"), act.typed_name),
-        (
-            pgettext("answer", "At"),
-            format_moment(act.at, link.language, link.creditor.time_zone)
-            + f" ({link.creditor.time_zone})",
-        ),
-        (_("From the address"), act.address or "–"),
-        (_("Remark"), remark or "–"),
-        (_("SHA-256 of the text"), link.text_sha256),
-    ]
-    return "\n".join(
-        [*(f"{label}: {value}" for label, value in said), "", _("The text:"), link.text]
-    )
 
 
 STATEMENT_CONFIRM: Final = register(

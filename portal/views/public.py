@@ -133,11 +133,11 @@ def _ask(request: HttpRequest, link: PortalLink) -> HttpResponse:
         if closed.why is WhyClosed.USED:
             return _receipt(request, link)
         return _closed(request, link, closed.why)
-    return _form_page(request, link, answer_form(link.action)())
+    return _form_page(request, link, answer_form(link.action)(link=link))
 
 
 def _answer(request: HttpRequest, link: PortalLink) -> HttpResponse:
-    form = answer_form(link.action)(request.POST)
+    form = answer_form(link.action)(request.POST, link=link)
     if not form.is_valid():
         return _form_page(request, link, form)
     try:

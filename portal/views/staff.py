@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client, Creditor
-from contracts.models import Contract
+from contracts.models import Amendment, Contract, Delivery
 from core.access import current_user, staff_required
 from core.dates import now, today
 from core.display import format_moment
@@ -31,7 +31,9 @@ from portal.services import (
     Issued,
     UnableToSendLink,
     action_of,
+    issue_amendment_acceptance,
     issue_contract_acceptance,
+    issue_delivery_acceptance,
     issue_statement_confirmation,
     revoke_link,
     send_link,
@@ -230,6 +232,56 @@ def contract_new(request: HttpRequest, pk: int) -> HttpResponse:
     cancel_url = reverse("contracts:contract", args=[contract.pk])
     context = {"form": form, "contract": contract, "cancel_url": cancel_url}
     return render(request, "portal/contract_new.html", context)
+
+
+@staff_required
+@require_http_methods(GET_AND_POST)
+def delivery_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a client to accept a delivery."""
+    user = current_user(request)
+    mine = Delivery.objects.filter(contract__in=Contract.objects.visible_to(user))
+    related = ("contract__client", "contract__creditor", "line", "document")
+    delivery = get_object_or_404(mine.select_related(*related), pk=pk)
+    form = IssueLinkForm(request.POST or None, client=delivery.contract.client)
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = issue_delivery_acceptance(
+                delivery=delivery, **form.cleaned_data, actor=user, at=now()
+            )
+        except Refusal as refusal:
+            note_refusal(form, refusal)
+        else:
+            return issued_page(request, issued)
+    cancel_url = reverse("contracts:contract", args=[delivery.contract_id]) + "#performance"
+    context = {"form": form, "delivery": delivery, "cancel_url": cancel_url}
+    return render(request, "portal/delivery_new.html", context)
+
+
+@staff_required
+@require_http_methods(GET_AND_POST)
+def amendment_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a client to accept a change of a contract that was approved."""
+    user = current_user(request)
+    mine = Amendment.objects.visible_to(user).select_related("contract__client", "version")
+    amendment = get_object_or_404(mine, pk=pk)
+    form = IssueLinkForm(request.POST or None, client=amendment.contract.client)
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = issue_amendment_acceptance(
+                amendment=amendment, **form.cleaned_data, actor=user, at=now()
+            )
+        except Refusal as refusal:
+            note_refusal(form, refusal)
+        else:
+            return issued_page(request, issued)
+    cancel_url = reverse("contracts:amendment", args=[amendment.pk])
+    context = {
+        "form": form,
+        "amendment": amendment,
+        "contract": amendment.contract,
+        "cancel_url": cancel_url,
+    }
+    return render(request, "portal/amendment_new.html", context)
 
 
 def issued_page(request: HttpRequest, issued: Issued) -> HttpResponse:

@@ -14,6 +14,7 @@ from clients.models import Client, Creditor
 from clients.states import Language
 from core.forms import CurrencyField, DayField
 from core.models import User
+from interactions.forms.tone import CalmForm
 from payments.models import ClientBalance
 from payments.selectors.interest import preset_choices
 from reminders.selectors.letters import Debtor
@@ -54,8 +55,10 @@ class _LetterFields(forms.Form):
         ]
 
 
-class LetterForm(_LetterFields):
-    """One letter to one client."""
+class LetterForm(CalmForm, _LetterFields):
+    """One letter to one client. What a person writes into it is checked for its tone."""
+
+    calm_fields = ("facts",)
 
     balance = forms.ModelChoiceField(label=_("Balance"), queryset=ClientBalance.objects.none())
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
@@ -84,7 +87,7 @@ class LetterForm(_LetterFields):
     )
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, to_client=client, **kwargs)
         self.client = client
         balances = self.fields["balance"]
         assert isinstance(balances, forms.ModelChoiceField)  # noqa: S101  # for the type checker
@@ -97,6 +100,7 @@ class LetterForm(_LetterFields):
         read = dict(self.cleaned_data)
         balance = read.pop("balance")
         read.pop("key")
+        read.pop("tone_anyway")
         return LetterOrder(
             client=self.client, creditor=balance.creditor, currency=balance.currency, **read
         )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clients.models import Creditor
+from core.hours import Hours
 from reminders.models import LadderPolicy
 from reminders.rules.decisions import Policy, Step
-from reminders.rules.hours import Hours
 from reminders.rules.ladder import (
     DEFAULT_FEED_AGE_DAYS,
     DEFAULT_GAP_DAYS,

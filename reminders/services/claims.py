@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from clients.models import Client, Contact
 from core.dates import day_in
+from core.hours import next_opening
 from core.transactions import in_transaction
 from payments.models import ClientBalance, Invoice
 from reminders.models import Decision, Message, MessageInvoice, MessageTransition
 from reminders.rules.decisions import NO_FACTS, Facts
-from reminders.rules.hours import next_opening
 from reminders.selectors.policy import Ladder
 from reminders.services.assessment import Assessment, assess, draft_message
 from reminders.services.machine import suppress

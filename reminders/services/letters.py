@@ -29,7 +29,7 @@ from core.money import format_money
 from core.pdf.errors import UnableToRenderPdf
 from core.pdf.service import render_pdf
 from core.transactions import in_transaction
-from interactions.services import log_interaction
+from interactions.services import keep_override, log_interaction, require_calm
 from interactions.states import Direction, InteractionKind
 from reminders.letters import letter_paper
 from reminders.models import DemandLetter, LetterBatch
@@ -63,6 +63,7 @@ class LetterOrder:
     is_final: bool = False
     attention: str = ""
     facts: str = ""
+    tone_reason: str = ""
 
 
 def check_figures(figures: LetterFigures) -> None:
@@ -103,13 +104,21 @@ def order_letter(
 
     `key` comes from the form: the same form sent twice gives the same letter. Raises
     UnableToMakeLetter when there is nothing to demand, a figure would be wrong, or a letter
-    about this balance is being made.
+    about this balance is being made,
+    and UnableToSay when what a person wrote into it is not calm.
     """
     _lock(order.creditor)
     known = _ordered_before(key, actor)
     if known is not None:
         return DemandLetter.objects.get(pk=known.args["letters"][0])
     _check_order(order, on)
+    hits = require_calm(
+        order.facts,
+        language=order.language,
+        client=order.client,
+        reason=order.tone_reason,
+        field="facts",
+    )
     check_figures(
         letter_figures(
             client=order.client,
@@ -127,6 +136,9 @@ def order_letter(
     ).exists():
         raise UnableToMakeLetter(_("A letter about this balance is being made. Wait for it."))
     (letter,) = _create([order], batch=None, on=on, actor=actor, at=at)
+    keep_override(
+        about=letter, client=order.client, hits=hits, reason=order.tone_reason, actor=actor, at=at
+    )
     title = _("Demand letter %(reference)s") % {"reference": letter.reference}
     _start(letters=[letter], batch=None, title=title, key=key, actor=actor, at=at)
     return letter

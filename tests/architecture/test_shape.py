@@ -123,6 +123,7 @@ def test_every_model_that_hangs_on_a_client_knows_who_may_see_it() -> None:
         "ClientDocument",  # served through its client
         "ContractTransition",
         "Cycle",
+        "MailSuggestion",  # served through its mail
         "PlanInvoice",
         "PlanInstalment",
         "RunExclusion",  # served through its run

@@ -17,7 +17,7 @@ from tests.bench.measuring import Row, compare
 PER_LEDGER = False
 CONTRACTS = 10_000
 
-_CONTRACTS = """
+CONTRACTS_SQL = """
 INSERT INTO contracts_contract (creditor_id, client_id, number, title, title_zh, state, language,
     governing_language, currency, amount, starts_on, ends_on, terms_days, late_charge_kind,
     late_charge_preset, late_charge_rate, late_charge_basis, late_charge_clause, acceptance_days,
@@ -43,7 +43,7 @@ SELECT c.id, p, 'Line', '', 1, '', c.amount / 2, 0,
     CASE WHEN c.id %% 7 > 0 THEN current_date + 90 END, c.amount / 2, 0
 FROM contracts_contract c, generate_series(1, 2) p WHERE c.number LIKE 'BENCH-%%'
 """
-_CLAUSES = """
+CLAUSES_SQL = """
 INSERT INTO contracts_contractclause (contract_id, position, kind, heading, heading_zh, body,
     body_zh)
 SELECT c.id, k.place, k.kind, 'Heading', '', 'Body', ''
@@ -51,7 +51,7 @@ FROM contracts_contract c, unnest(ARRAY['PAYMENT', 'LATE_CHARGE', 'SUSPENSION', 
     'NOTICES', 'LAW', 'CHANGES', 'DATA', 'RECORDING', 'OTHER']) WITH ORDINALITY k(kind, place)
 WHERE c.number LIKE 'BENCH-%%' AND (c.id + k.place) %% 9 > 0
 """
-_SCHEDULE = """
+SCHEDULE_SQL = """
 INSERT INTO contracts_scheduleentry (contract_id, position, kind, label, due_on, amount, is_edited)
 SELECT c.id, p, CASE WHEN p = 1 THEN 'PREPAYMENT' ELSE 'INSTALMENT' END, '',
     current_date + 30 * p::int, c.amount / 4, false
@@ -113,8 +113,8 @@ def _contracts(count: int) -> tuple[list[int], dt.date]:
     assert creditor is not None
     with connection.cursor() as cursor:
         cursor.execute(_WITH_LIMITS.replace("%%", "%"))
-        cursor.execute(_CONTRACTS, {"creditor": creditor.pk, "count": count})
-        for statement in (_LINES, _CLAUSES, _SCHEDULE):
+        cursor.execute(CONTRACTS_SQL, {"creditor": creditor.pk, "count": count})
+        for statement in (_LINES, CLAUSES_SQL, SCHEDULE_SQL):
             cursor.execute(statement.replace("%%", "%"))
         cursor.execute("ANALYZE contracts_contract, contracts_contractline")
         cursor.execute("ANALYZE contracts_contractclause, contracts_scheduleentry")

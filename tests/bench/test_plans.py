@@ -23,12 +23,21 @@ from payments.models import Invoice, Receipt
 from payments.selectors.as_of import aging_by_client
 from payments.selectors.invoices import invoices_by_number
 from payments.selectors.positions import client_positions
-from payments.services import Payment, allocate_oldest_first, receive_payment, record_receipt
+from payments.services import (
+    Payment,
+    allocate_oldest_first,
+    judge_promises,
+    receive_payment,
+    record_promise,
+    record_receipt,
+)
+from payments.services.supervision import FOUND_SQL
 from reminders.models import Message
 from reminders.selectors.policy import ladder_of
 from reminders.services.approval import approve_run
 from reminders.services.claims import ClaimOutcome, claim_message
 from reminders.services.planning import plan_reminders
+from tests.bench.bench_supervision import contracts_in_force
 from workspace.selectors.client import client_file
 
 pytestmark = pytest.mark.django_db
@@ -74,8 +83,28 @@ def _reads(work: Callable[[], object]) -> Reads:
     )
 
 
+def _read_whole(work: Callable[[], object]) -> frozenset[str]:
+    """Large tables that the work reads from end to end, also inside functions and triggers."""
+
+    def counted() -> dict[str, int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT relname, seq_scan FROM pg_stat_xact_user_tables")
+            return dict(cursor.fetchall())
+
+    with transaction.atomic():
+        before = counted()
+        work()
+        after = counted()
+        transaction.set_rollback(True)
+    return frozenset(name for name in LARGE if after.get(name, 0) > before.get(name, 0))
+
+
 def _plan_of(statement: str, params: Any) -> Iterator[dict[str, Any]]:
-    if not statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "WITH")):
+    if (
+        not statement.lstrip()
+        .upper()
+        .startswith(("SELECT", "INSERT", "UPDATE", "WITH", "CREATE TEMP TABLE"))
+    ):
         return
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", params)
@@ -139,9 +168,51 @@ def test_a_payment_reads_one_clients_rows(
     payment = Payment(
         client_id=client_wu.pk, currency=ledger.currency, amount=Decimal(1000), received_on=day
     )
-    reads = _reads(lambda: receive_payment(creditor=ledger, payment=payment, actor=None, at=now()))
 
-    assert reads.large == frozenset()
+    def pay() -> None:
+        receive_payment(creditor=ledger, payment=payment, actor=None, at=now())
+
+    pay()  # plans of functions are kept: the second call is one of many
+    assert _read_whole(pay) == frozenset()
+
+
+def test_reads_from_end_to_end_inside_functions_are_seen(ledger: Creditor) -> None:
+    def whole() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$ BEGIN PERFORM max(description) FROM payments_invoice; END $$")
+
+    assert _read_whole(whole) == {"payments_invoice"}
+
+
+def test_the_daily_look_at_contracts_goes_by_what_is_open(ledger: Creditor, day: dt.date) -> None:
+    with transaction.atomic():
+        contracts_in_force(ledger, day, 2_000)
+        nodes = list(_plan_of(FOUND_SQL, {"creditor": ledger.pk, "on": day}))
+        transaction.set_rollback(True)
+
+    indexes = {n["Index Name"] for n in nodes if "Index Name" in n}
+    assert {"obligation_open", "invoice_open_due", "prepayment_waiting"} <= indexes
+    whole = {n["Relation Name"] for n in nodes if n["Node Type"] == "Seq Scan"}
+    assert whole.isdisjoint(LARGE | {"contracts_obligation", "contracts_contractclause"})
+
+
+def test_promises_are_judged_without_reading_the_ledger(ledger: Creditor, day: dt.date) -> None:
+    client = Client.objects.order_by("pk")[0]
+    with transaction.atomic():
+        record_promise(
+            creditor=ledger,
+            client=client,
+            currency=ledger.currency,
+            amount=Decimal(1000),
+            due_on=day,
+            on=day,
+            actor=None,
+            at=now(),
+        )
+        read = _read_whole(lambda: judge_promises(on=day + dt.timedelta(days=30), at=now()))
+        transaction.set_rollback(True)
+
+    assert read == frozenset()
 
 
 def test_applying_a_receipt_reads_one_clients_rows(

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,10 +44,16 @@ from core.models import AuditEvent
 from core.states import Role
 from payments.models import Invoice
 from payments.services import issue_invoice
+from tests.contracts.cast import SCAN
 from tests.factories import NOW, TODAY, make_client, make_creditor, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
 
 
 def make_contract(state: ContractState = ContractState.ACTIVE) -> Contract:
@@ -104,7 +111,13 @@ def propose(contract: Contract, **fields: Any) -> Amendment:
 def accept(amendment: Amendment) -> Contract:
     """The client signs."""
     return accept_amendment(
-        amendment=amendment, how=AcceptedHow.PAPER, name="王芳", at=NOW, actor=None
+        amendment=amendment,
+        how=AcceptedHow.PAPER,
+        name="王芳",
+        data=SCAN,
+        filename="signed.pdf",
+        at=NOW,
+        actor=None,
     )
 
 

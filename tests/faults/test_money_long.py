@@ -1,11 +1,16 @@
 """The long form of the money bars: `make faults`."""
 
+from contextlib import nullcontext
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from payments.models import Invoice
+from payments.selectors.prepayments import figures_of
+from tests.payments import test_prepayments_race as prepaid_race
 from tests.payments.money_machine import MoneyMachine
+from tests.payments.prepaid import ask, make_contract, receive
 from tests.payments.races import (
     make_field,
     over_allocated,
@@ -56,3 +61,16 @@ def test_without_either_guard_it_over_allocates_every_time(seed: int) -> None:
     with without_bounds(), without_locks():
         race(make_field(clients=2, invoices=8), workers=32, acts=6, seed=seed)
         assert over_allocated() > 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("has_locks", [True, False])
+def test_a_prepayment_never_goes_below_zero_with_thirty_two_at_it(*, has_locks: bool) -> None:
+    contract = make_contract(amount="100000.00", ratio="0.001")
+    prepayment = ask(contract, "100.00")
+    receive(prepayment, "100.00")
+    with nullcontext() if has_locks else without_locks():
+        prepaid_race.race(contract, prepayment, workers=32, acts=12)
+    found = figures_of([prepayment.pk])[prepayment.pk]
+    assert found.is_even
+    assert found.balance >= 0

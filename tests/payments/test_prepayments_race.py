@@ -30,7 +30,7 @@ from tests.payments.prepaid import ask, dated, make_contract, people, receive
 from tests.payments.races import problems, without_locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WORKERS, ACTS = 16, 6
+WORKERS, ACTS = 8, 4  # the long form is in tests/faults
 
 
 def together(workers: int, act: Callable[[int], str]) -> Counter[str]:
@@ -113,17 +113,19 @@ def act_at_random(
     )
 
 
-def race(contract: Contract, prepayment: Prepayment) -> Counter[str]:
+def race(
+    contract: Contract, prepayment: Prepayment, *, workers: int = WORKERS, acts: int = ACTS
+) -> Counter[str]:
     asker, approver = people()
     outcomes: Counter[str] = Counter()
 
     def work(number: int) -> str:
         rng = random.Random(number)  # noqa: S311  # a race, not a secret
-        for _ in range(ACTS):
+        for _ in range(acts):
             outcomes[act_at_random(rng, contract, prepayment, asker, approver)] += 1
         return "ended"
 
-    together(WORKERS, work)
+    together(workers, work)
     return outcomes
 
 

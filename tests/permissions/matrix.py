@@ -105,6 +105,16 @@ ROUTES: dict[str, Rule] = {
     "contracts:delivery_document": Rule(OWN, "delivery", extra=(("which", "note"),), get=404),
     "contracts:obligation_new": Rule(OWN, "contract"),
     "contracts:obligation_done": Rule(OWN, "obligation"),
+    "contracts:amend_choose": Rule(OWN, "amended"),
+    "contracts:amend": Rule(OWN, "amended", extra=(("kind", "discount"),)),
+    "contracts:amendments": Rule(SIGNED_IN),
+    "contracts:amendment": Rule(OWN, "amendment"),
+    "contracts:amendment_act": Rule(OWN, "amendment", extra=(("name", "withdraw"),)),
+    "contracts:amendment_signed": Rule(OWN, "amendment"),
+    "contracts:amendment_document": Rule(OWN, "amendment", get=404),  # none is kept here
+    "contracts:amendment_paper": Rule(OWN, "amendment"),
+    "contracts:amendment_limits": Rule(APPROVERS),
+    "contracts:amendment_limit": Rule(APPROVERS, extra=(("name", "finance"),)),
     "contracts:draft": Rule(SIGNED_IN),
     "contracts:lines": Rule(OWN, "written"),
     "contracts:line_edit": Rule(OWN, "line"),
@@ -137,11 +147,33 @@ ROUTES: dict[str, Rule] = {
     # The interaction log
     "interactions:list": Rule(OWN, "client"),
     "interactions:correct": Rule(OWN, "interaction"),
-    "interactions:document": Rule(OWN, "interaction", get=404),  # it has no file
+    "interactions:document": Rule(OWN, "interaction_document"),
     "interactions:follow_ups": Rule(SIGNED_IN),
     "interactions:follow_up_new": Rule(OWN, "client"),
     "interactions:follow_up_done": Rule(OWN, "follow_up", get=405),
     "interactions:log": Rule(SIGNED_IN),
+    "interactions:meetings": Rule(SIGNED_IN),
+    "interactions:meeting_new": Rule(OWN, "client"),
+    "interactions:meeting": Rule(OWN, "meeting"),
+    "interactions:meeting_edit": Rule(OWN, "meeting"),
+    "interactions:meeting_cancel": Rule(OWN, "meeting"),
+    "interactions:meeting_file_new": Rule(OWN, "meeting", get=405),
+    "interactions:meeting_file": Rule(OWN, "meeting_file"),
+    "interactions:minutes_edit": Rule(OWN, "meeting"),
+    "interactions:minutes_issue": Rule(OWN, "meeting"),
+    "interactions:minutes_compare": Rule(OWN, "meeting"),
+    "interactions:minutes": Rule(OWN, "minutes"),
+    "interactions:minutes_document": Rule(
+        OWN, "minutes", extra=(("which", "issued"),), get=404
+    ),  # its paper is not made yet
+    "interactions:action_done": Rule(OWN, "minutes_action", get=405),
+    # Calm communication
+    "interactions:tone_check": Rule(SIGNED_IN),
+    "interactions:tone_rules": Rule(APPROVERS),
+    "interactions:tone_rule_new": Rule(APPROVERS),
+    "interactions:tone_rule": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
+    "interactions:tone_rule_edit": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
+    "interactions:tone_overrides": Rule(APPROVERS),
     # What is owed and paid
     "payments:invoices": Rule(SIGNED_IN),
     "payments:invoice": Rule(OWN, "invoice"),
@@ -183,6 +215,12 @@ ROUTES: dict[str, Rule] = {
     "disputes:held": Rule(SIGNED_IN),
     "disputes:open": Rule(OWN, "invoice"),
     "disputes:close": Rule(OWN, "dispute"),
+    "disputes:complaints": Rule(SIGNED_IN),
+    "disputes:answer_days": Rule(APPROVERS),
+    "disputes:complaint_new": Rule(OWN, "client"),
+    "disputes:complaint": Rule(OWN, "complaint"),
+    "disputes:complaint_dispute": Rule(OWN, "complaint"),
+    "disputes:complaint_step": Rule(OWN, "complaint", extra=(("name", "take-up"),)),
     # Demand letters
     "reminders:letters": Rule(SIGNED_IN),
     "reminders:letter_new": Rule(OWN, "client"),
@@ -234,4 +272,7 @@ ROUTES: dict[str, Rule] = {
     "portal:link_revoke": Rule(OWN, "link"),
     "portal:statement_new": Rule(OWN, "client"),
     "portal:contract_new": Rule(OWN, "contract"),
+    "portal:amendment_new": Rule(OWN, "amendment"),
+    "portal:minutes_new": Rule(OWN, "minutes"),
+    "portal:delivery_new": Rule(OWN, "delivery"),
 }

@@ -10,19 +10,22 @@ from clients.models import BankAccount
 from clients.services import add_client_document
 from contracts.models import Contract, ContractTemplate, GradeTerms
 from contracts.services import ask_for_override, ask_for_review, create_contract
+from contracts.services.amendments import Changes, propose_amendment
 from contracts.services.lines import add_line
 from contracts.services.performance import add_obligation, record_delivery
 from contracts.services.templates import draft_from_template
 from contracts.services.versions import freeze_version
-from contracts.states import Side
+from contracts.states import AmendmentKind, Side
 from core import audit
 from core.dates import now
 from core.documents import store_document
 from core.models import Job, User
 from core.states import Role
-from disputes.services import open_dispute
+from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
+from interactions.rules.minutes import THEIRS, Point, Task
 from interactions.services import add_follow_up, log_interaction
+from interactions.services.meetings import add_meeting_file
 from payments.services import agree_plan, ask_release, record_promise, refund_receipt
 from payments.states import RefundKind, ReleaseKind
 from portal.services import issue_statement_confirmation
@@ -48,6 +51,7 @@ from tests.factories import (
     make_user,
     pay,
 )
+from tests.interactions.minutes_cast import issued, make_draft, make_meeting
 from tests.payments import prepaid
 
 MARK = "Zhuanshu-Secret"
@@ -126,13 +130,40 @@ def build_world() -> World:
     _agree(world, client, creditor)
     _write(world, client, creditor)
     _talk(world, client, creditor, invoice, owner)
+    _meet(world, client, creditor)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
     _prepay(world, client, creditor)
     _perform(world, client, creditor)
+    _amend(world, client, creditor)
     # Last: an entry made after it and dated before it would close its link.
     _ask(world, client, creditor, contact, owner)
     return world
+
+
+def _amend(world: World, client: Any, creditor: Any) -> None:
+    """A contract in force, and what somebody proposes to change in it."""
+    contract = create_contract(
+        creditor=creditor,
+        client=client,
+        number=f"{MARK}-A",
+        currency="CNY",
+        actor=None,
+        at=NOW,
+    )
+    line = add_line(
+        contract=contract, description=f"{MARK} work", unit_price=Decimal(9), actor=None, at=NOW
+    )
+    Contract.objects.filter(pk=contract.pk).update(state="ACTIVE")
+    amendment = propose_amendment(
+        contract=contract,
+        kind=AmendmentKind.DISCOUNT,
+        changes=Changes(lines={line.pk: {"unit_price": Decimal(8)}}),
+        reason=f"{MARK} asked for it",
+        actor=world.users["owner"],
+        at=NOW,
+    )
+    world.keys |= {"amended": contract.pk, "amendment": amendment.pk}
 
 
 def _perform(world: World, client: Any, creditor: Any) -> None:
@@ -249,6 +280,7 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         direction="OUT",
         occurred_at=NOW,
         body=f"{MARK} call",
+        documents=[store_document(data=b"said", name="said.txt", actor=None, at=NOW)],
         actor=owner,
         at=NOW,
     )
@@ -290,13 +322,41 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         kind="x", title=f"{MARK} job", created_at=NOW, created_by=world.users["finance"]
     )
     audit.record(action="test.act", actor=None, at=NOW, payload={"note": MARK})
+    complaint = open_complaint(
+        client=client,
+        creditor=creditor,
+        channel="CALL",
+        reason="SERVICE_SLOW",
+        what=f"{MARK} nobody calls back",
+        received_at=NOW,
+        key="world",
+        actor=owner,
+        at=NOW,
+    )
     world.keys |= {
+        "complaint": complaint.pk,
         "interaction": entry.pk,
+        "interaction_document": entry.attachments.get().pk,
         "follow_up": follow_up.pk,
         "promise": promise.pk,
         "dispute": dispute.pk,
         "plan": plan.pk,
         "job": job.pk,
+    }
+
+
+def _meet(world: World, client: Any, creditor: Any) -> None:
+    """A meeting with a file and a version of its minutes."""
+    meeting = make_meeting(client, creditor, subject=f"{MARK} meeting")
+    kept = add_meeting_file(meeting=meeting, data=b"kept", name="a.txt", actor=None, at=NOW)
+    points = (Point(f"{MARK} point"),)
+    tasks = (Task(f"{MARK} task", THEIRS, TODAY),)
+    minutes = issued(meeting, make_draft(points=points, tasks=tasks))
+    world.keys |= {
+        "meeting": meeting.pk,
+        "meeting_file": kept.pk,
+        "minutes": minutes.pk,
+        "minutes_action": minutes.actions.get().pk,
     }
 
 

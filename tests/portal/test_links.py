@@ -483,4 +483,4 @@ def test_every_action_has_what_its_pages_need() -> None:
     assert "statement.confirm" in codes
     for action in all_actions():
         get_template(action.template)  # raises when it is missing
-        assert {"name", "key"} <= set(answer_form(action.code)().fields)
+        assert {"name", "key"} <= set(answer_form(action.code).base_fields)

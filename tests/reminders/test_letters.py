@@ -12,9 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from clients.models import BankAccount, Client, Creditor
 from clients.states import Language
@@ -27,7 +29,8 @@ from core.pdf import service as pdf_service
 from core.pdf.errors import UnableToRenderPdf
 from core.states import JobState, Role
 from disputes.services import open_dispute
-from interactions.models import Interaction
+from interactions.models import Interaction, ToneOverride
+from interactions.services import UnableToSay
 from payments.services import agree_plan
 from reminders.letters.paper import DemandLetter as Paper
 from reminders.models import DemandLetter, LetterBatch
@@ -543,7 +546,7 @@ def test_the_log_and_the_record_of_acts_show_it(
     letter = made(client_row, creditor, finance)
     entry = Interaction.objects.get(kind="LETTER")
     assert entry.client == client_row
-    assert entry.document == letter.document
+    assert entry.attachments.get().document == letter.document
     assert entry.direction == "OUT"
     assert letter.reference in entry.subject
     assert (entry.about_type, entry.about_id) == ("reminders.demandletter", str(letter.pk))
@@ -794,3 +797,54 @@ def test_the_figures_take_the_same_queries_for_many_invoices(
     for _ in range(8):
         make_invoice(client_row, creditor, contract=contract)
     assert queries() == few
+
+
+def test_what_a_person_writes_into_a_letter_is_checked_for_its_tone(
+    creditor: Creditor, client_row: Client
+) -> None:
+    make_invoice(client_row, creditor=creditor)
+    user = make_user(Role.MANAGER)
+    order = LetterOrder(
+        client=client_row,
+        creditor=creditor,
+        currency="CNY",
+        language="zh-hans",
+        deadline_on=DEADLINE,
+        facts="贵司是骗子。",
+    )
+    with pytest.raises(UnableToSay) as refused:
+        order_letter(order=order, key="k", on=TODAY, actor=user, at=NOW)
+    assert refused.value.field == "facts"
+    warned = replace(order, facts="我司同意免除逾期利息。")
+    with pytest.raises(UnableToSay):
+        order_letter(order=warned, key="k", on=TODAY, actor=user, at=NOW)
+    assert not DemandLetter.objects.exists()
+    reasoned = replace(warned, tone_reason="经理已批准")
+    letter = order_letter(order=reasoned, key="k", on=TODAY, actor=user, at=NOW)
+    assert ToneOverride.objects.get(about_id=str(letter.pk)).reason == "经理已批准"
+
+
+def test_the_form_of_a_letter_offers_the_calmer_wording(
+    signed_in: Browser, creditor: Creditor, client_row: Client
+) -> None:
+    make_invoice(client_row, creditor=creditor)
+    web = signed_in
+    url = reverse("reminders:letter_new", args=[client_row.pk])
+    sent = {
+        "balance": client_row.balances.get().pk,
+        "language": "zh-hans",
+        "deadline_on": DEADLINE.isoformat(),
+        "service_method": "EMS",
+        "facts": "贵司总是拖延。",
+        "key": "k1",
+    }
+    with time_machine.travel(NOW, tick=False):
+        page = web.post(url, sent).content.decode()
+        assert 'name="calm" value="facts:0"' in page
+        assert 'name="tone_reason"' in page
+        calmer = web.post(url, {**sent, "calm": "facts:0"}).content.decode()
+        assert "总是拖延" not in calmer
+        assert not DemandLetter.objects.exists()
+        done = web.post(url, {**sent, "tone_anyway": "on", "tone_reason": "事实如此"})
+    assert done.status_code == 302
+    assert ToneOverride.objects.get().reason == "事实如此"

@@ -49,7 +49,10 @@ def unguarded() -> Iterator[None]:
             "WHERE to_state = 'SENT'",
             "went from SENT to QUEUED",
         ),
-        ("DELETE FROM interactions_interaction", "is in the log 0 times"),
+        (
+            "DELETE FROM interactions_interactionlink; DELETE FROM interactions_interaction",
+            "is in the log 0 times",
+        ),
         ("UPDATE reminders_cycle SET level = 3", "stands at level 3, its sent messages at 1"),
         ("UPDATE reminders_cycle SET last_sent_on = NULL", "stands at level"),
         ("UPDATE reminders_message SET amount = 7", "asks for 7.000"),

@@ -15,13 +15,33 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from clients.models import Client, Contact, Creditor
+from contracts.models import (
+    Amendment,
+    Contract,
+    ContractTransition,
+    Delivery,
+    OverrideRequest,
+    Review,
+    SupervisionFlag,
+)
+from contracts.selectors.completeness import contract_gaps
+from contracts.states import ContractState, DeliveryState, FlagKind
 from core.models import User
 from core.states import Role
 from core.verify import run_checks
 from disputes.models import Dispute
 from disputes.states import DisputeState
 from interactions.models import FollowUp, Interaction
-from payments.models import Allocation, InstalmentPlan, Invoice, Promise, Receipt
+from payments.models import (
+    Allocation,
+    InstalmentPlan,
+    Invoice,
+    Prepayment,
+    PrepaymentRelease,
+    Promise,
+    Receipt,
+)
+from payments.selectors.prepayments import delivery_holds
 from payments.states import PlanState, PromiseState
 from reminders.models import ReminderHold
 from workspace.services.demo import MadeDemo, UnableToSeed, load_ledger, make_demo
@@ -66,6 +86,35 @@ def test_the_demonstration_has_everything_a_person_wants_to_see(made: MadeDemo) 
     assert FollowUp.objects.open().filter(due_on=ON).exists()
 
 
+def test_contracts_of_the_demonstration_are_in_each_state_of_life(made: MadeDemo) -> None:
+    assert made.clients > 0
+    states = set(Contract.objects.values_list("state", flat=True))
+    assert states >= set(ContractState) - {ContractState.COMPLETED, ContractState.TERMINATED}
+    languages = {"en", "zh-hans"}
+    open_reviews = Review.objects.filter(state="ASKED", remarks__isnull=False)
+    assert open_reviews.exists(), "under review with remarks"
+    assert Review.objects.filter(state="CHANGES").exists()
+    assert set(Amendment.objects.values_list("state", flat=True)) == {"PROPOSED"}
+    waiting = Delivery.objects.filter(state="DELIVERED")
+    assert set(waiting.values_list("contract__client__language", flat=True)) == languages
+    assert set(Delivery.objects.values_list("state", flat=True)) == set(DeliveryState)
+    assert set(Prepayment.objects.values_list("state", flat=True)) >= {"REQUESTED", "CLEARED"}
+    assert PrepaymentRelease.objects.filter(state="ASKED").exists()
+    flags = SupervisionFlag.objects.filter(cleared_on=None).values_list("kind", flat=True)
+    assert set(flags) >= set(FlagKind) - {FlagKind.MAY_RESUME}
+    asked = OverrideRequest.objects.filter(answered_at=None)
+    assert {one.contract.state for one in asked} == {"DRAFT", "SIGNED"}
+
+
+def test_a_draft_of_the_demonstration_has_gaps_and_an_active_one_waits(made: MadeDemo) -> None:
+    assert made.clients > 0
+    draft = OverrideRequest.objects.get(contract__state="DRAFT").contract
+    blocking = [one for one in contract_gaps(draft, ON) if one.blocks]
+    assert len([one for one in blocking if one.gap.fix]) >= 2
+    holds = {bool(one.unasked) for one in delivery_holds(Contract.objects.all()).values()}
+    assert holds == {True, False}, "one was not asked for its prepayment, one has not paid"
+
+
 def test_promises_and_disputes_of_the_demonstration_have_every_end(made: MadeDemo) -> None:
     promises = set(Promise.objects.values_list("state", flat=True))
     disputes = set(Dispute.objects.values_list("state", flat=True))
@@ -97,6 +146,8 @@ def test_nothing_in_the_demonstration_lies_in_the_future(made: MadeDemo) -> None
     assert not Receipt.objects.filter(received_on__gt=ON).exists()
     assert not Allocation.objects.filter(effective_on__gt=ON).exists()
     assert not Interaction.objects.filter(recorded_at__gt=AT).exists()
+    assert not Delivery.objects.filter(delivered_on__gt=ON).exists()
+    assert not ContractTransition.objects.filter(at__gt=AT).exists()
 
 
 def test_the_demonstration_is_not_put_onto_other_data(made: MadeDemo) -> None:

@@ -14,7 +14,7 @@ from clients.selectors import default_creditor, reminder_contact
 from core.models import User
 from disputes.models import Dispute
 from disputes.states import DisputeState
-from interactions.models import FollowUp, Interaction
+from interactions.models import FollowUp
 from interactions.states import Direction, InteractionKind
 from payments.models import InstalmentPlan, Invoice, Promise, Receipt
 from payments.selectors.as_of import Aging
@@ -188,13 +188,4 @@ def _facts(
         has_open_invoices=any(balance.invoices for balance in balances),
         has_unapplied_credit=bool(unapplied),
         has_contact=reminder_contact(client) is not None,
-    )
-
-
-def client_log(*, client: Client, limit: int = SHOWN) -> list[Interaction]:
-    """The latest entries of the log, with what corrected them."""
-    return list(
-        client.interactions.select_related("recorded_by", "contact", "corrects", "document")
-        .prefetch_related("corrections")
-        .order_by("-occurred_at", "-pk")[:limit]
     )

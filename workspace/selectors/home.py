@@ -15,12 +15,13 @@ from django.db.models import Count, F, Min, QuerySet
 from cases.models import Packet
 from clients.models import BankAccount, Client, Creditor
 from contracts.models import Contract, OverrideRequest
+from contracts.selectors.amendments import amendments_to_decide as waiting_amendments
 from contracts.selectors.reviews import reviews_waiting
 from contracts.selectors.terms import worsened_contracts
 from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
-from disputes.models import Dispute
+from disputes.models import Complaint, Dispute
 from interactions.models import FollowUp
 from payments.models import Invoice, Promise, Receipt
 from payments.selectors.billing import proposed_invoices
@@ -182,6 +183,11 @@ def overrides_to_decide() -> Top:
     return _top(asked.select_related("contract__client", "actor").order_by("at", "pk"))
 
 
+def amendments_to_decide(*, user: User) -> Top:
+    """Amendments that nobody approved or rejected yet, the oldest first."""
+    return _top(waiting_amendments(user=user))
+
+
 def holds(*, user: User) -> Top:
     """Contracts whose work and delivery wait for money, each with the sentence that says why."""
     found = held_contracts(user=user)
@@ -228,6 +234,12 @@ def open_disputes(*, user: User) -> Top:
     """Disputes that nobody settled yet, the oldest first."""
     found = Dispute.objects.visible_to(user).open()
     return _top(found.select_related("client", "invoice").order_by("opened_on", "pk"))
+
+
+def late_complaints(*, user: User, on: dt.date) -> Top:
+    """Complaints that were to be answered before this day, the oldest first."""
+    found = Complaint.objects.visible_to(user).late(on=on)
+    return _top(found.select_related("client", "owner").order_by("answer_by", "pk"))
 
 
 def packets_with_gaps(*, user: User) -> Top:

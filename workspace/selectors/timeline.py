@@ -10,6 +10,7 @@ from contracts.models import ContractTransition
 from core.dates import start_of_day
 from disputes.models import Dispute
 from interactions.models import Interaction
+from interactions.selectors import ENTRY_PARTS
 from payments.models import CreditNote, Promise, Receipt
 
 Happening = Interaction | Receipt | CreditNote | Promise | Dispute | ContractTransition
@@ -27,8 +28,8 @@ class Moment:
 def client_timeline(*, client: Client, limit: int, time_zone: str) -> list[Moment]:
     """The latest happenings, the newest first. One query per kind, each of at most `limit`."""
     entries = (
-        client.interactions.select_related("recorded_by", "contact", "document")
-        .prefetch_related("corrections")
+        client.interactions.select_related("recorded_by", "contact")
+        .prefetch_related(*ENTRY_PARTS)
         .order_by("-occurred_at", "-pk")[:limit]
     )
     moments = [Moment(one.occurred_at, None, one) for one in entries]

@@ -13,22 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contracts.models import Contract, ContractAcceptance, Review
+from contracts.selectors.amendments import amendments_of
 from contracts.selectors.completeness import ShownGap, contract_gaps
 from contracts.selectors.parts import parts_of
-from contracts.selectors.performance import performance_of
+from contracts.selectors.performance import lines_to_deliver, performance_of
 from contracts.selectors.reviews import remarks_to_answer
 from contracts.selectors.schedule import schedule_context
 from contracts.selectors.terms import terms_context
-from contracts.states import BINDING_STATES, ContractState, ReviewState
+from contracts.states import BINDING_STATES, ContractState, DeliveryState, ReviewState
 from contracts.views.contracts import late_charge_name
 from contracts.views.life import open_steps
-from core.access import current_user, staff_required
+from core.access import MONEY, current_user, staff_required
 from core.dates import today
 from core.display import format_day, format_percent
 from core.models import User
 from core.money import format_money
 from payments.models import Invoice
-from payments.selectors.prepayments import prepayments_context
+from payments.selectors.prepayments import Hold, prepayments_context
 
 INVOICES = 25
 S = ContractState
@@ -49,14 +50,15 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(contract.invoices.order_by("-issued_on", "-pk"), INVOICES).get_page(
         request.GET.get("page")
     )
+    prepaid = prepayments_context(contract)
     context = {
         **parts_of(contract),
         **schedule_context(contract),
         **terms_context(contract),
-        **prepayments_context(contract),
+        **prepaid,
         "performance": performance_of(contract),
         "contract": contract,
-        "next": _next(contract, user, shown, reviews),
+        "next": _next(contract, user, shown, reviews, prepaid["delivery_hold"]),
         "steps": [
             (reverse("contracts:step", args=[pk, name]), step.label, step.tone)
             for name, step in open_steps(contract)
@@ -69,6 +71,7 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
         "acceptances": ContractAcceptance.objects.filter(version__contract=contract)
         .select_related("version", "actor")
         .order_by("at"),
+        **_amendments(contract),
         "overrides": contract.overrides.select_related("actor"),
         "declined": contract.override_requests.exclude(refusal="").select_related(
             "actor", "answered_by"
@@ -81,11 +84,22 @@ def contract_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "contracts/contract.html", context)
 
 
+def _amendments(contract: Contract) -> dict[str, Any]:
+    found = amendments_of(contract)
+    is_open = any(one.state in {"PROPOSED", "APPROVED"} for one in found)
+    in_force = contract.state in BINDING_STATES
+    return {"amendments": found, "may_amend": in_force and not is_open}
+
+
 # --- The next action -----------------------------------------------------------------------------
 
 
 def _next(
-    contract: Contract, user: User, shown: list[ShownGap], reviews: list[Review]
+    contract: Contract,
+    user: User,
+    shown: list[ShownGap],
+    reviews: list[Review],
+    hold: Hold | None,
 ) -> dict[str, Any] | None:
     """What is missing and who has to do what; None when nothing waits."""
     state, key = ContractState(contract.state), [contract.pk]
@@ -105,14 +119,14 @@ def _next(
     if state == S.SENT:
         return _action(
             _("Waiting for the client's signature"),
-            _("When the signed paper comes back, keep the scan. Nothing starts before that."),
-            reverse("contracts:signed", args=key),
-            _("It came back signed"),
+            _("Ask for it by link, or keep the scan when the signed paper comes back."),
+            reverse("portal:contract_new", args=key),
+            _("Ask to accept by link"),
             "signature",
         )
     if state == S.SIGNED:
         return _next_of_signed(contract, user, blocking)
-    return None
+    return _next_of_work(contract, hold, user) if state == S.ACTIVE else None
 
 
 def _action(title: str, text: str, url: str, action: str, icon_name: str) -> dict[str, Any]:
@@ -182,6 +196,52 @@ def _next_of_signed(contract: Contract, user: User, blocking: int) -> dict[str, 
         reverse("contracts:step", args=[contract.pk, "activate"]),
         _("Put into force"),
         "player-play",
+    )
+
+
+def _next_of_work(contract: Contract, hold: Hold | None, user: User) -> dict[str, Any] | None:
+    """Under a contract in force: the money first, then deliveries and their acceptance."""
+    if hold is not None:
+        return _next_of_held(contract, hold, user)
+    waiting = contract.deliveries.filter(state=DeliveryState.DELIVERED)
+    delivery = waiting.order_by("delivered_on", "pk").first()
+    if delivery is not None:
+        return _action(
+            _("Waiting for acceptance: %s") % delivery.what,
+            _("Ask the client to accept it by link, or record the answer below."),
+            reverse("portal:delivery_new", args=[delivery.pk]),
+            _("Ask the client to accept by link"),
+            "link",
+        )
+    line = lines_to_deliver(contract).first()
+    if line is None:
+        return None
+    day = format_day(line.deliver_on, get_language() or "en") if line.deliver_on else "–"
+    return _action(
+        _("To be delivered next: %s") % line.description,
+        _("Agreed for: %s") % day,
+        reverse("contracts:delivery_new", args=[line.pk]),
+        _("Record a delivery"),
+        "package",
+    )
+
+
+def _next_of_held(contract: Contract, hold: Hold, user: User) -> dict[str, Any]:
+    title = _("Work is held until the prepayment is there")
+    if hold.unasked > 0:
+        url, action = reverse("payments:prepayment_new", args=[contract.pk]), _("Request it")
+        return _action(title, hold.sentence, url, action, "wallet")
+    asked = min(hold.waiting, key=lambda one: (one.due_on, one.pk))
+    handles_money = user.role in MONEY
+    return _action(
+        title,
+        hold.sentence,
+        reverse(
+            "payments:prepayment_receive" if handles_money else "payments:prepayment",
+            args=[asked.pk],
+        ),
+        _("Money received") if handles_money else _("See the request"),
+        "wallet",
     )
 
 
@@ -256,6 +316,7 @@ def _facts(contract: Contract) -> list[tuple[str, object]]:
         (_("Payment terms"), _("%s days from the invoice date") % contract.terms_days),
         (_("Late charge"), _late_charge(contract)),
         (_("Days to accept"), contract.acceptance_days),
+        (_("Days to object to minutes"), contract.minutes_days),
         (_("Days late before suspension"), contract.suspension_days),
         (_("Notices go to"), contract.notice_email or contract.notice_address or None),
         (

@@ -46,6 +46,7 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
         "holds": morning.holds(user=user),
         "drafts": morning.contracts_waiting(user=user),
         "disputes": morning.open_disputes(user=user),
+        "complaints": morning.late_complaints(user=user, on=on),
     }
 
 
@@ -61,6 +62,7 @@ def _finance(user: User, on: dt.date) -> dict[str, Any]:
         "promises": morning.promises_due(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "follow_ups": morning.follow_ups_due(user=user, on=on),
+        "complaints": morning.late_complaints(user=user, on=on),
     }
 
 
@@ -74,11 +76,13 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "worse": morning.contracts_under_a_worse_grade(user=user),
         "held": morning.held_clients(user=user),
         "disputes": morning.open_disputes(user=user),
+        "complaints": morning.late_complaints(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),
         "lapsed": morning.lapsed_follow_ups(on=on),
         "reviews": morning.reviews_to_do(user=user),
         "overrides": morning.overrides_to_decide(),
+        "amendments": morning.amendments_to_decide(user=user),
     }
 
 
@@ -87,6 +91,7 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "staff": morning.staff_by_role(),
         "reviews": morning.reviews_to_do(user=user),
         "overrides": morning.overrides_to_decide(),
+        "amendments": morning.amendments_to_decide(user=user),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
         "jobs": morning.failed_jobs(user=user),

@@ -57,9 +57,7 @@ def interaction_entry(entry: Interaction) -> dict[str, Any]:
         "is_corrected": bool(corrected),
         "anchor": f"interaction-{entry.pk}",
         "correct_url": "" if corrected else reverse("interactions:correct", args=[entry.pk]),
-        "document_url": reverse("interactions:document", args=[entry.pk])
-        if entry.document_id
-        else "",
+        "files": entry.attachments.all(),
     }
 
 

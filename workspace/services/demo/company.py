@@ -24,6 +24,7 @@ from interactions.models import Interaction
 from payments.models import CreditNote, Invoice, Promise, Receipt
 from payments.services import agree_plan
 from reminders.models import ReminderHold
+from workspace.services.demo.agreements import write_contracts
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
 from workspace.services.demo.papers import signed_copy
@@ -264,6 +265,7 @@ def _present_state(teller: Teller, accounts: list[Account]) -> None:
     _open_disputes(teller, accounts)
     _holds(teller, accounts)
     _follow_ups(teller, accounts)
+    write_contracts(teller, accounts)
 
 
 def _grade(teller: Teller, account: Account) -> None:

@@ -1,0 +1,5 @@
+"""Forms of this room."""
+
+from disputes.forms.disputes import CloseDisputeForm, OpenDisputeForm
+
+__all__ = ["CloseDisputeForm", "OpenDisputeForm"]

@@ -1,0 +1,67 @@
+"""Tables of this room."""
+
+from interactions.models.contact_rules import (
+    ContactBreach,
+    ContactPolicy,
+    RecordingNote,
+    RefusalLift,
+)
+from interactions.models.follow_ups import (
+    FollowUp,
+)
+from interactions.models.log import (
+    Interaction,
+    InteractionDocument,
+    InteractionLink,
+    Recording,
+)
+from interactions.models.mail import (
+    MailAttachment,
+    MailFetch,
+    MailFolder,
+    MailMessage,
+    MailProposal,
+    MailSuggestion,
+    MailThread,
+)
+from interactions.models.minutes import (
+    Meeting,
+    MeetingFile,
+    Minutes,
+    MinutesAction,
+    MinutesAnswer,
+    MinutesObjection,
+    MinutesTransition,
+)
+from interactions.models.tone import (
+    ToneOverride,
+    ToneRule,
+)
+
+__all__ = [
+    "ContactBreach",
+    "ContactPolicy",
+    "FollowUp",
+    "Interaction",
+    "InteractionDocument",
+    "InteractionLink",
+    "MailAttachment",
+    "MailFetch",
+    "MailFolder",
+    "MailMessage",
+    "MailProposal",
+    "MailSuggestion",
+    "MailThread",
+    "Meeting",
+    "MeetingFile",
+    "Minutes",
+    "MinutesAction",
+    "MinutesAnswer",
+    "MinutesObjection",
+    "MinutesTransition",
+    "Recording",
+    "RecordingNote",
+    "RefusalLift",
+    "ToneOverride",
+    "ToneRule",
+]
