@@ -42,7 +42,7 @@ class Invoice(models.Model):
     # Foreign keys without an index of their own: the indexes below begin with them, or nobody
     # looks rows up by them, and each index costs every import and every payment.
     # Creditor and client are held by the balance of both, which is written with each invoice and
-    # has the foreign keys: one check a client and not one a row (payments/sql/07_references.sql).
+    # has the foreign keys: one check a client and not one a row (payments/sql/09_references.sql).
     creditor = models.ForeignKey(
         Creditor,
         on_delete=models.PROTECT,
@@ -411,7 +411,7 @@ class Allocation(models.Model):
     """
 
     # Of receipts and invoices, which are never deleted, all that a statement names are looked up
-    # at once (payments/sql/07_references.sql) and not row by row.
+    # at once (payments/sql/09_references.sql) and not row by row.
     receipt = models.ForeignKey(
         Receipt,
         on_delete=models.PROTECT,

@@ -118,7 +118,7 @@ def client_balances() -> Iterator[str]:
 
 @check("payments: each invoice and receipt has the balance that holds its client and creditor")
 def balances_there() -> Iterator[str]:
-    """Their foreign keys are the balance's: see payments/sql/07_references.sql."""
+    """Their foreign keys are the balance's: see payments/sql/09_references.sql."""
     return _rows(
         """
         SELECT r.client_id, r.creditor_id, r.currency
@@ -138,7 +138,7 @@ def balances_there() -> Iterator[str]:
 
 @check("payments: allocations are of receipts and invoices that are there")
 def allocations_held() -> Iterator[str]:
-    """Looked up statement by statement, and never deleted: see payments/sql/07_references.sql."""
+    """Looked up statement by statement, and never deleted: see payments/sql/09_references.sql."""
     return _rows(
         """
         SELECT a.id FROM payments_allocation a

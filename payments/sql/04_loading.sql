@@ -134,7 +134,3 @@ REFERENCING NEW TABLE AS added FOR EACH STATEMENT
 WHEN (coalesce(current_setting('dunwell.loading', true), '') = 'on')
 EXECUTE FUNCTION payments_loaded_with_allocations(
     'invoice_id', '(n.allocated <> 0 OR n.last_allocated_on IS NOT NULL)');
--- No allocation comes before what it settles, in whatever mode: 07_references.sql.
-DROP TRIGGER IF EXISTS invoice_born_first ON payments_invoice;
-DROP TRIGGER IF EXISTS receipt_born_first ON payments_receipt;
-DROP FUNCTION IF EXISTS payments_born_first(), payments_receipt_loaded(), payments_invoice_loaded();

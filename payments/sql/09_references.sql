@@ -37,6 +37,12 @@ REFERENCING NEW TABLE AS added FOR EACH STATEMENT
 WHEN (coalesce(current_setting('dunwell.loading', true), '') <> 'on')
 EXECUTE FUNCTION payments_allocation_held();
 
+-- So none comes before what it settles, and nobody need look for that any more.
+DROP TRIGGER IF EXISTS invoice_born_first ON payments_invoice;
+DROP TRIGGER IF EXISTS receipt_born_first ON payments_receipt;
+DROP FUNCTION IF EXISTS payments_born_first(), payments_invoice_born_first(),
+    payments_receipt_born_first(), payments_receipt_loaded(), payments_invoice_loaded();
+
 -- Before the foreign keys go: each row there is has its balance.
 DO $$ BEGIN
     IF EXISTS (SELECT client_id, creditor_id, currency FROM payments_invoice

@@ -28,7 +28,7 @@ def _without_constraint(
 class Migration(migrations.Migration):
     """Put the guards up, prove what is there, and let go of the foreign keys row by row."""
 
-    dependencies = [("payments", "0008_invoiced_entries")]
+    dependencies = [("payments", "0010_receiving")]
 
     operations = [
         *(
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 "02_counters.sql",
                 "04_loading.sql",
                 "05_prepayments.sql",
-                "07_references.sql",
+                "09_references.sql",
             ]
         ),
         *(
