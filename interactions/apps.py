@@ -230,6 +230,18 @@ def _meeting_badges() -> None:
     )
 
 
+def _care_badges() -> None:
+    register_badges(states.RevisitState, {"SKIPPED": (Tone.QUIET, "arrow-forward-up")})
+    register_badges(
+        states.SurveyOccasion,
+        {
+            "DELIVERY": (Tone.NEUTRAL, "truck"),
+            "COMPLAINT": (Tone.NEUTRAL, "message-circle"),
+            "REVISIT": (Tone.NEUTRAL, "heart-handshake"),
+        },
+    )
+
+
 class InteractionsConfig(AppConfig):
     """What was said: an append-only log."""
 
@@ -238,7 +250,12 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give this room's states their badges."""
+        from interactions.selectors.about import register_about
+        from interactions.selectors.mail_pages import mail_abouts
+
+        register_about("interactions.mailmessage", _("mail"), mail_abouts, in_filter=False)
         _log_badges()
         _mail_badges()
         _calm_badges()
         _meeting_badges()
+        _care_badges()

@@ -320,3 +320,40 @@ class ContactRule(TextChoices):
     AUTHORISED = "AUTHORISED", pgettext_lazy("contact rule", "Authorised contacts only")
     REFUSAL = "REFUSAL", pgettext_lazy("contact rule", "Stop on refusal")
     OPT_OUT = "OPT_OUT", pgettext_lazy("contact rule", "Opted out")
+
+
+class RevisitState(TextChoices):
+    """Life of a revisit."""
+
+    PLANNED = "PLANNED", pgettext_lazy("revisit", "Planned")
+    DONE = "DONE", pgettext_lazy("revisit", "Made")
+    SKIPPED = "SKIPPED", pgettext_lazy("revisit", "Skipped")
+
+
+REVISIT_TRANSITIONS: dict[RevisitState, frozenset[RevisitState]] = {
+    RevisitState.PLANNED: frozenset({RevisitState.DONE, RevisitState.SKIPPED}),
+    RevisitState.DONE: frozenset(),
+    RevisitState.SKIPPED: frozenset(),
+}
+
+
+class SurveyOccasion(TextChoices):
+    """After what a client is asked how content it is."""
+
+    DELIVERY = "DELIVERY", pgettext_lazy("survey", "After a delivery")
+    COMPLAINT = "COMPLAINT", pgettext_lazy("survey", "After a complaint")
+    REVISIT = "REVISIT", pgettext_lazy("survey", "After a revisit")
+
+
+_SCORES = {
+    5: pgettext_lazy("survey", "Very content"),
+    4: pgettext_lazy("survey", "Content"),
+    3: pgettext_lazy("survey", "Neither content nor not"),
+    2: pgettext_lazy("survey", "Not content"),
+    1: pgettext_lazy("survey", "Not content at all"),
+}
+
+
+def score_words(score: int) -> str:
+    """An answer of the scale in words, in the active language."""
+    return str(_SCORES.get(score, score))

@@ -2,10 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from interactions.views import follow_ups, log, meetings, minutes, tone
+from interactions.views import (
+    care,
+    contact_rules,
+    follow_ups,
+    log,
+    mail,
+    meetings,
+    minutes,
+    surveys,
+    tone,
+)
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
+    path("", log.everything, name="everything"),
     path("clients/<int:pk>/", log.log, name="list"),
     path("<int:pk>/correct/", log.correct, name="correct"),
     path("tone/check/", tone.check, name="tone_check"),
@@ -15,9 +26,25 @@ urlpatterns: list[URLPattern] = [
     path("tone/rules/<slug:key>/edit/", tone.rule_edit, name="tone_rule_edit"),
     path("tone/sent/", tone.overrides, name="tone_overrides"),
     path("documents/<int:pk>/", log.document, name="document"),
+    path("rules/", contact_rules.policies, name="policies"),
+    path("rules/new/", contact_rules.policy_new, name="policy_new"),
+    path("rules/broken/", contact_rules.breaches, name="breaches"),
+    path("rules/recordings/", contact_rules.notes_on_recordings, name="recording_notes"),
+    path("contacts/<int:pk>/refusal/", contact_rules.refusal_lift, name="refusal_lift"),
     path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("clients/<int:pk>/follow-up/", follow_ups.follow_up_new, name="follow_up_new"),
     path("follow-ups/<int:pk>/done/", follow_ups.follow_up_done, name="follow_up_done"),
+    path("revisits/", care.revisits, name="revisits"),
+    path("revisits/<int:pk>/done/", care.revisit_done, name="revisit_done"),
+    path("revisits/<int:pk>/skip/", care.revisit_skip, name="revisit_skip"),
+    path("clients/<int:pk>/level/", care.client_level, name="client_level"),
+    path("levels/", care.service_levels, name="service_levels"),
+    path("levels/new/", care.service_level_new, name="service_level_new"),
+    path("levels/<int:pk>/", care.service_level_edit, name="service_level_edit"),
+    path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/answers/", surveys.survey_answers, name="survey_answers"),
+    path("surveys/wording/", surveys.survey_wording, name="survey_wording"),
+    path("surveys/gap/", surveys.survey_gap, name="survey_gap"),
     # Meetings and their minutes
     path("meetings/", meetings.meetings, name="meetings"),
     path("clients/<int:pk>/meeting/", meetings.meeting_new, name="meeting_new"),
@@ -32,4 +59,15 @@ urlpatterns: list[URLPattern] = [
     path("minutes/<int:pk>/", minutes.version, name="minutes"),
     path("minutes/<int:pk>/<slug:which>/", minutes.document, name="minutes_document"),
     path("actions/<int:pk>/done/", meetings.action_done, name="action_done"),
+]
+urlpatterns += [
+    path("mail/", mail.tray, name="mail_tray"),
+    path("mail/upload/", mail.mail_upload, name="mail_upload"),
+    path("mail/<int:pk>/", mail.mail, name="mail"),
+    path("mail/<int:pk>/html/", mail.mail_html, name="mail_html"),
+    path("mail/<int:pk>/raw/", mail.mail_raw, name="mail_raw"),
+    path("mail/<int:pk>/assign/", mail.mail_assign, name="mail_assign"),
+    path("mail/<int:pk>/dismiss/", mail.mail_dismiss, name="mail_dismiss"),
+    path("mail/attachments/<int:pk>/", mail.mail_attachment, name="mail_attachment"),
+    path("mail/proposals/<int:pk>/reject/", mail.mail_proposal_reject, name="mail_proposal_reject"),
 ]

@@ -191,7 +191,7 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": [_fact(one) for one in facts_before(row)],
         "history": [_entry(one) for one in history],
         "may_dispute": row.dispute_id is None and row.state != S.CLOSED,
-        "survey_url": route_or_blank("portal:survey_complaint", row.pk)
+        "survey_url": route_or_blank("portal:survey_new", "complaint", row.pk)
         if row.state == S.CLOSED
         else "",
     }

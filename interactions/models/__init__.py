@@ -1,5 +1,6 @@
 """Tables of this room."""
 
+from interactions.models.care import ClientCare, Revisit, ServiceLevel
 from interactions.models.contact_rules import (
     ContactBreach,
     ContactPolicy,
@@ -33,12 +34,19 @@ from interactions.models.minutes import (
     MinutesObjection,
     MinutesTransition,
 )
+from interactions.models.surveys import (
+    SurveyAnswer,
+    SurveyPolicy,
+    SurveyRequest,
+    SurveyVersion,
+)
 from interactions.models.tone import (
     ToneOverride,
     ToneRule,
 )
 
 __all__ = [
+    "ClientCare",
     "ContactBreach",
     "ContactPolicy",
     "FollowUp",
@@ -62,6 +70,12 @@ __all__ = [
     "Recording",
     "RecordingNote",
     "RefusalLift",
+    "Revisit",
+    "ServiceLevel",
+    "SurveyAnswer",
+    "SurveyPolicy",
+    "SurveyRequest",
+    "SurveyVersion",
     "ToneOverride",
     "ToneRule",
 ]

@@ -25,6 +25,7 @@ from portal.services.links import (
 from portal.services.mailing import UnableToSendLink, send_link, site_address
 from portal.services.minutes import MINUTES_CONFIRM, issue_minutes_confirmation
 from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confirmation
+from portal.services.surveys import SURVEY_ANSWER, issue_survey
 
 __all__ = [
     "AMENDMENT_ACCEPT",
@@ -32,6 +33,7 @@ __all__ = [
     "DELIVERY_ACCEPT",
     "MINUTES_CONFIRM",
     "STATEMENT_CONFIRM",
+    "SURVEY_ANSWER",
     "Issued",
     "LinkClosed",
     "PortalAction",
@@ -51,6 +53,7 @@ __all__ = [
     "issue_link",
     "issue_minutes_confirmation",
     "issue_statement_confirmation",
+    "issue_survey",
     "may_try",
     "note_unknown",
     "open_link",

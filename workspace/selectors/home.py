@@ -22,7 +22,7 @@ from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
 from disputes.models import Complaint, Dispute
-from interactions.models import FollowUp
+from interactions.models import FollowUp, Revisit
 from payments.models import Invoice, Promise, Receipt
 from payments.selectors.billing import proposed_invoices
 from payments.selectors.debtors import Debtor, top_debtors
@@ -240,6 +240,12 @@ def late_complaints(*, user: User, on: dt.date) -> Top:
     """Complaints that were to be answered before this day, the oldest first."""
     found = Complaint.objects.visible_to(user).late(on=on)
     return _top(found.select_related("client", "owner").order_by("answer_by", "pk"))
+
+
+def revisits_due(*, user: User, on: dt.date) -> Top:
+    """Visits that are due by today: one's own for who sells, everybody's otherwise."""
+    found = Revisit.objects.visible_to(user).due(on=on)
+    return _top(found.select_related("client", "level").order_by("due_on", "pk"))
 
 
 def packets_with_gaps(*, user: User) -> Top:

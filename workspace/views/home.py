@@ -15,6 +15,7 @@ from core.dates import today
 from core.models import User
 from core.states import Role
 from workspace.selectors import home as morning
+from workspace.selectors.mail import mail_waiting
 
 
 @staff_required
@@ -25,7 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
     creditor = default_creditor()
     on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
     role = Role(user.role)
-    context = {"on": on, "setup": morning.setup(), **_LISTS[role](user, on)}
+    context = {
+        "on": on,
+        "setup": morning.setup(),
+        "mail_waiting": mail_waiting(user=user),
+        **_LISTS[role](user, on),
+    }
     return render(request, f"workspace/home/{role.value.lower()}.html", context)
 
 
@@ -46,6 +52,7 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
         "holds": morning.holds(user=user),
         "drafts": morning.contracts_waiting(user=user),
         "disputes": morning.open_disputes(user=user),
+        "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
     }
 
@@ -76,6 +83,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "worse": morning.contracts_under_a_worse_grade(user=user),
         "held": morning.held_clients(user=user),
         "disputes": morning.open_disputes(user=user),
+        "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),

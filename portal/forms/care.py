@@ -1,0 +1,28 @@
+"""What a client fills in when it is asked how content it is."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from interactions.rules.care import SCORES
+from interactions.states import score_words
+from portal.forms.answers import AnswerForm
+from portal.services.surveys import COMMENT_LENGTH
+
+
+class SurveyAnswerForm(AnswerForm):
+    """How content the client is, in one choice and in words."""
+
+    score = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=lambda: [(str(one), score_words(one)) for one in reversed(SCORES)],
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("In your words"),
+        required=False,
+        max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    complain = forms.BooleanField(label=_("I want to complain"), required=False)
