@@ -10,7 +10,9 @@ from interactions.views import (
     mail,
     meetings,
     minutes,
+    outgoing,
     surveys,
+    texts,
     tone,
 )
 
@@ -61,6 +63,17 @@ urlpatterns: list[URLPattern] = [
     path("actions/<int:pk>/done/", meetings.action_done, name="action_done"),
 ]
 urlpatterns += [
+    path("texts/", texts.texts, name="texts"),
+    path("texts/new/", texts.text_new, name="text_new"),
+    path("texts/<int:pk>/", texts.text, name="text"),
+    path("texts/<int:pk>/edit/", texts.text_edit, name="text_edit"),
+    path("clients/<int:pk>/write/", outgoing.compose, name="compose"),
+    path("clients/<int:pk>/short-message/", outgoing.short_message, name="short_message"),
+    path("outgoing/", outgoing.outgoing, name="outgoing"),
+    path("outgoing/<int:pk>/", outgoing.outgoing_mail, name="outgoing_mail"),
+    path("outgoing/<int:pk>/raw/", outgoing.outgoing_raw, name="outgoing_raw"),
+    path("outgoing/<int:pk>/cancel/", outgoing.outgoing_cancel, name="outgoing_cancel"),
+    path("outgoing/<int:pk>/decide/", outgoing.outgoing_decide, name="outgoing_decide"),
     path("mail/", mail.tray, name="mail_tray"),
     path("mail/upload/", mail.mail_upload, name="mail_upload"),
     path("mail/<int:pk>/", mail.mail, name="mail"),

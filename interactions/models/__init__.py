@@ -1,6 +1,10 @@
 """Tables of this room."""
 
-from interactions.models.care import ClientCare, Revisit, ServiceLevel
+from interactions.models.care import (
+    ClientCare,
+    Revisit,
+    ServiceLevel,
+)
 from interactions.models.contact_rules import (
     ContactBreach,
     ContactPolicy,
@@ -34,11 +38,20 @@ from interactions.models.minutes import (
     MinutesObjection,
     MinutesTransition,
 )
+from interactions.models.outgoing import (
+    OutgoingAttachment,
+    OutgoingMail,
+    OutgoingTransition,
+)
 from interactions.models.surveys import (
     SurveyAnswer,
     SurveyPolicy,
     SurveyRequest,
     SurveyVersion,
+)
+from interactions.models.texts import (
+    MessageTemplate,
+    MessageTemplateVersion,
 )
 from interactions.models.tone import (
     ToneOverride,
@@ -62,11 +75,16 @@ __all__ = [
     "MailThread",
     "Meeting",
     "MeetingFile",
+    "MessageTemplate",
+    "MessageTemplateVersion",
     "Minutes",
     "MinutesAction",
     "MinutesAnswer",
     "MinutesObjection",
     "MinutesTransition",
+    "OutgoingAttachment",
+    "OutgoingMail",
+    "OutgoingTransition",
     "Recording",
     "RecordingNote",
     "RefusalLift",

@@ -24,7 +24,9 @@ from core import audit
 from core.dates import day_in
 from core.display import format_long_day
 from core.errors import Refusal
+from core.mailing import ascii_mailbox, sender_address
 from core.models import User
+from core.smtp import Delivery, Fate, Mailer
 from core.transactions import in_transaction
 from interactions.services import log_interaction
 from interactions.states import Direction, InteractionKind
@@ -32,8 +34,6 @@ from portal.models import PortalLink
 from portal.rules import is_same, one_line
 from portal.services.actions import action_of
 from portal.states import LinkMail
-from reminders.services.mime import ascii_mailbox, sender_address
-from reminders.services.smtp import Delivery, Fate, Mailer
 
 # Lines end in CRLF, everything is 7-bit: any mail server passes it on unchanged.
 _POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=76)
@@ -144,11 +144,20 @@ def letter(link: PortalLink, url: str) -> tuple[str, str]:
             "phone": link.creditor.phone,
             "name": link.recipient_name,
             "sender": link.created_by.name if link.created_by else "",
+            "asked_on": _asked_before(link),
             "until": format_long_day(day_in(link.expires_at, link.creditor.time_zone), language),
         }
         text = render_to_string(f"email/portal_link.{language}.txt", context)
     subject, _blank, body = text.strip().partition("\n")
     return one_line(subject, 200), body.strip() + "\n"
+
+
+def _asked_before(link: PortalLink) -> str:
+    """The day on which the client was asked first; "" unless this is the reminder of it."""
+    first = PortalLink.objects.filter(reminder__fresh=link).first()
+    if first is None:
+        return ""
+    return format_long_day(day_in(first.created_at, link.creditor.time_zone), link.language)
 
 
 def _compose(link: PortalLink, subject: str, body: str, *, at: dt.datetime) -> bytes:

@@ -24,7 +24,13 @@ from core.models import Job, User
 from core.states import Role
 from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
-from interactions.models import ServiceLevel, SurveyRequest, SurveyVersion
+from interactions.models import (
+    MessageTemplate,
+    OutgoingMail,
+    ServiceLevel,
+    SurveyRequest,
+    SurveyVersion,
+)
 from interactions.rules.minutes import THEIRS, Point, Task
 from interactions.services import add_follow_up, archive_mail, log_interaction
 from interactions.services.care import set_service_level
@@ -33,6 +39,7 @@ from interactions.services.surveys import record_survey_answer
 from interactions.states import MailSource
 from payments.services import agree_plan, ask_release, record_promise, refund_receipt
 from payments.states import RefundKind, ReleaseKind
+from portal.models import StatementBatch, StatementBatchRow
 from portal.services import issue_statement_confirmation
 from reminders.models import (
     Cycle,
@@ -159,6 +166,7 @@ def build_world() -> World:
     _meet(world, client, creditor)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
+    _compose(world, client, creditor, contact)
     _prepay(world, client, creditor)
     _perform(world, client, creditor)
     _amend(world, client, creditor)
@@ -475,6 +483,28 @@ def _remind(world: World, client: Any, creditor: Any, invoice: Any) -> None:
     }
 
 
+def _compose(world: World, client: Any, creditor: Any, contact: Any) -> None:
+    """A mail that waits, and a text of the library."""
+    outgoing = OutgoingMail.objects.create(
+        client=client,
+        creditor=creditor,
+        contact=contact,
+        language="en",
+        to_email="secret@client.example",
+        subject=f"{MARK} mail",
+        body=f"{MARK} body",
+        key="world",
+        message_id="<world-mail@dunwell>",
+        queued_at=NOW,
+        available_at=NOW,
+        created_by=world.users["owner"],
+    )
+    world.keys |= {
+        "outgoing": outgoing.pk,
+        "text": MessageTemplate.objects.get(code="courtesy-mail").pk,
+    }
+
+
 def _import(world: World, creditor: Any) -> None:
     document = store_document(data=b"Invoice,Amount\nA,1\n", name="l.csv", actor=None, at=NOW)
     upload = LedgerImport.objects.create(
@@ -504,8 +534,13 @@ def _ask(world: World, client: Any, creditor: Any, contact: Any, owner: User) ->
         actor=owner,
         at=at,
     )
+    batch = StatementBatch.objects.create(
+        creditor=creditor, currency="CNY", on=TODAY, days=14, key="world", created_at=at
+    )
+    StatementBatchRow.objects.create(batch=batch, client=client)
     world.keys |= {
         "link": issued.link.pk,
+        "statement_batch": batch.pk,
         "link_token": issued.token,
         "link_reference": issued.link.reference,
     }
