@@ -118,7 +118,7 @@ def accept_its_promise(page: Page, client: Client, reply: bytes) -> None:
     assert (promise.amount, promise.due_on) == (Decimal(600), dt.date(2026, 12, 11))
 
 
-def send_minutes(page: Page, client: Client) -> str:
+def send_minutes(page: Page, client: Client, work: Callable[[], None]) -> str:
     """A meeting, its minutes, issued, sent; the address of the client's link."""
     page.goto(f"/interactions/clients/{client.pk}/meeting/")
     page.fill("[name=subject]", "How the rest is paid")
@@ -133,6 +133,7 @@ def send_minutes(page: Page, client: Client) -> str:
     page.fill("[name=points]", "400.00 is paid on Monday\n600.00 is paid by 11 December")
     page.click("button[name=then][value=issue]")
     page.click("main button:has-text('Issue version 1')")
+    work()  # the paper is printed
     page.click("a:has-text('Send for confirmation')")
     return made_link(page)
 
@@ -196,7 +197,7 @@ def test_everything_said_is_on_record_and_confirmed(
     assert len(mailbox.messages) == 1, "once"
     accept_its_promise(page, client, the_reply(mailbox.messages[0]))
 
-    address = send_minutes(page, client)
+    address = send_minutes(page, client, work)
     on_a_phone(chromium, address, lambda phone: phone.check("input[value=CONFIRMED]"))
     assert Minutes.objects.get().state == MinutesState.CONFIRMED
 
