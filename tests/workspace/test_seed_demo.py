@@ -31,7 +31,7 @@ from core.states import Role
 from core.verify import run_checks
 from disputes.models import Dispute
 from disputes.states import DisputeState
-from interactions.models import FollowUp, Interaction
+from interactions.models import ContactBreach, FollowUp, Interaction, InteractionDocument, Recording
 from payments.models import (
     Allocation,
     InstalmentPlan,
@@ -84,6 +84,18 @@ def test_the_demonstration_has_everything_a_person_wants_to_see(made: MadeDemo) 
     assert Contact.objects.exclude(opted_out_at=None).exists()
     assert Client.objects.filter(on_credit_hold=True).exists()
     assert FollowUp.objects.open().filter(due_on=ON).exists()
+
+
+def test_conversations_of_the_demonstration_have_links_files_and_a_recording(
+    made: MadeDemo,
+) -> None:
+    assert made.interactions > 0
+    recording = Recording.objects.get()
+    assert recording.attachment.document.mime == "audio/wav"
+    assert recording.attachment.interaction.links.count() == 2
+    assert recording.attachment.interaction.corrections.exists()
+    assert InteractionDocument.objects.filter(document__mime="image/png").exists()
+    assert ContactBreach.objects.filter(rule="HOURS").exists()
 
 
 def test_contracts_of_the_demonstration_are_in_each_state_of_life(made: MadeDemo) -> None:

@@ -25,6 +25,7 @@ from payments.models import CreditNote, Invoice, Promise, Receipt
 from payments.services import agree_plan
 from reminders.models import ReminderHold
 from workspace.services.demo.agreements import write_contracts
+from workspace.services.demo.conversations import write_conversations
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
 from workspace.services.demo.papers import signed_copy
@@ -116,6 +117,7 @@ def make_demo(*, seed: int, on: dt.date, at: dt.datetime) -> MadeDemo:
         ]
         teller.run()
         _present_state(teller, accounts)
+        write_conversations(teller, accounts)
         audit.record(action="workspace.make_demo", actor=None, at=at, payload={"seed": seed})
     return _counted()
 
