@@ -7,6 +7,7 @@ from interactions.views import (
     contact_rules,
     follow_ups,
     log,
+    mail,
     meetings,
     minutes,
     surveys,
@@ -58,4 +59,15 @@ urlpatterns: list[URLPattern] = [
     path("minutes/<int:pk>/", minutes.version, name="minutes"),
     path("minutes/<int:pk>/<slug:which>/", minutes.document, name="minutes_document"),
     path("actions/<int:pk>/done/", meetings.action_done, name="action_done"),
+]
+urlpatterns += [
+    path("mail/", mail.tray, name="mail_tray"),
+    path("mail/upload/", mail.mail_upload, name="mail_upload"),
+    path("mail/<int:pk>/", mail.mail, name="mail"),
+    path("mail/<int:pk>/html/", mail.mail_html, name="mail_html"),
+    path("mail/<int:pk>/raw/", mail.mail_raw, name="mail_raw"),
+    path("mail/<int:pk>/assign/", mail.mail_assign, name="mail_assign"),
+    path("mail/<int:pk>/dismiss/", mail.mail_dismiss, name="mail_dismiss"),
+    path("mail/attachments/<int:pk>/", mail.mail_attachment, name="mail_attachment"),
+    path("mail/proposals/<int:pk>/reject/", mail.mail_proposal_reject, name="mail_proposal_reject"),
 ]

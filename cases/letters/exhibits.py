@@ -389,7 +389,9 @@ class ExhibitWriter:
         for row in self.evidence.interactions:
             body = [row.body]
             if abouts[row.pk]:
-                body.append(self.say("said_about", things=", ".join(x.label for x in abouts[row.pk])))
+                body.append(
+                    self.say("said_about", things=", ".join(x.label for x in abouts[row.pk]))
+                )
             for file in row.attachments.all():
                 name = shown.get(file.document_id)
                 if name is None:

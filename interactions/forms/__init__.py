@@ -2,5 +2,6 @@
 
 from interactions.forms.follow_ups import FollowUpForm
 from interactions.forms.log import CorrectionForm, LogFilterForm
+from interactions.forms.mail import DismissForm, MailUploadForm
 
-__all__ = ["CorrectionForm", "FollowUpForm", "LogFilterForm"]
+__all__ = ["CorrectionForm", "DismissForm", "FollowUpForm", "LogFilterForm", "MailUploadForm"]

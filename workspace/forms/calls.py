@@ -26,7 +26,7 @@ from workspace.services.calls import DisputeRaised, NextAction, PromiseMade
 _INVOICES_OFFERED = 100
 
 
-def _invoices_to_dispute(client: Client) -> QuerySet[Invoice]:
+def invoices_to_dispute(client: Client) -> QuerySet[Invoice]:
     oldest = client.invoices.open().filter(collectible__gt=0).order_by("due_on", "pk")
     return client.invoices.filter(
         pk__in=list(oldest.values_list("pk", flat=True)[:_INVOICES_OFFERED])
@@ -45,7 +45,7 @@ def _call_back(contact: Contact | None) -> str:
     return gettext("Call %(name)s back") % {"name": contact.name}
 
 
-def _invoice_label(invoice: Invoice) -> str:
+def invoice_label(invoice: Invoice) -> str:
     money = format_money(invoice.collectible, invoice.currency, get_language() or "en")
     return f"{invoice.number} · {money}"
 
@@ -145,9 +145,9 @@ class ConversationForm(forms.Form):
         self._offer("follow_up", client.follow_ups.open())
         balances = client.balances.filter(open_amount__gt=0).select_related("creditor")
         self._offer("promise_balance", balances.order_by("creditor__code", "currency"))
-        self._offer("dispute_invoice", _invoices_to_dispute(client))
+        self._offer("dispute_invoice", invoices_to_dispute(client))
         self._label("promise_balance", lambda one: f"{one.creditor.code} · {one.currency}")
-        self._label("dispute_invoice", _invoice_label)
+        self._label("dispute_invoice", invoice_label)
 
     def _offer_places(self, client: Client, at: dt.datetime) -> None:
         language = get_language() or "en"
