@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from interactions.views import care, follow_ups, log, meetings, minutes, surveys, tone
+from interactions.views import care, follow_ups, log, meetings, minutes, notices, surveys, tone
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
@@ -43,4 +43,8 @@ urlpatterns: list[URLPattern] = [
     path("minutes/<int:pk>/", minutes.version, name="minutes"),
     path("minutes/<int:pk>/<slug:which>/", minutes.document, name="minutes_document"),
     path("actions/<int:pk>/done/", meetings.action_done, name="action_done"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/new/", notices.notice_new, name="notice_new"),
+    path("notices/<int:pk>/edit/", notices.notice_edit, name="notice_edit"),
+    path("notices/versions/<int:pk>/", notices.notice_version, name="notice_version"),
 ]

@@ -34,6 +34,7 @@ from interactions.models.minutes import (
     MinutesObjection,
     MinutesTransition,
 )
+from interactions.models.notices import NoticeAcknowledgement, NoticeVersion, PolicyNotice
 from interactions.models.surveys import (
     SurveyAnswer,
     SurveyPolicy,
@@ -67,6 +68,9 @@ __all__ = [
     "MinutesAnswer",
     "MinutesObjection",
     "MinutesTransition",
+    "NoticeAcknowledgement",
+    "NoticeVersion",
+    "PolicyNotice",
     "Recording",
     "RecordingNote",
     "RefusalLift",

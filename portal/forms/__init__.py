@@ -9,7 +9,7 @@ from portal.forms.answers import (
     DeliveryAnswerForm,
     StatementAnswerForm,
 )
-from portal.forms.care import SurveyAnswerForm
+from portal.forms.care import NoticeAnswerForm, SurveyAnswerForm
 from portal.forms.minutes import MinutesAnswerForm
 from portal.forms.staff import IssueLinkForm, LinkFilterForm, RevokeForm, StatementLinkForm
 
@@ -28,6 +28,7 @@ _FORMS: Final[dict[str, type[AnswerForm]]] = {
     "contract.accept": ContractAnswerForm,
     "delivery.accept": DeliveryAnswerForm,
     "minutes.confirm": MinutesAnswerForm,
+    "notice.acknowledge": NoticeAnswerForm,
     "statement.confirm": StatementAnswerForm,
     "survey.answer": SurveyAnswerForm,
 }
