@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import PurePath
 from typing import IO
 
@@ -10,12 +12,15 @@ import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from core.models import Document, User
+from core.ranges import UnsatisfiableRange, read_range
 
 # What may be kept, by content. Text has no magic number: it is what decodes as text.
 ALLOWED_TYPES = frozenset(
@@ -39,6 +44,9 @@ ALLOWED_TYPES = frozenset(
         "text/csv",
     }
 )
+AUDIO_TYPES = frozenset({"audio/mpeg", "audio/wav", "audio/mp4", "audio/ogg"})
+_INLINE_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
+_PIECE_BYTES = 65536
 _ALIASES = {
     "audio/x-wav": "audio/wav",
     "audio/wave": "audio/wav",
@@ -141,21 +149,58 @@ def read_document(document: Document) -> bytes:
     return content
 
 
-def document_response(document: Document, *, inline: bool = False) -> FileResponse:
+def document_response(
+    document: Document, *, inline: bool = False, byte_range: str = ""
+) -> HttpResponseBase:
     """Serve a kept file. The caller has checked that this user may see its owner.
 
-    Always `nosniff` and sandboxed; `inline` is honoured for PDFs and images only.
+    Always `nosniff` and sandboxed; `inline` is honoured for PDFs, images and sound only. Sound is
+    also served in parts: `byte_range` is the request's Range header.
     """
-    safe_inline = inline and document.mime in {"application/pdf", "image/png", "image/jpeg"}
-    response = FileResponse(
-        default_storage.open(document.storage_name),
-        as_attachment=not safe_inline,
-        filename=document.original_name,
-        content_type=document.mime,
-    )
+    is_sound = document.mime in AUDIO_TYPES
+    response: HttpResponseBase
+    if is_sound and byte_range:
+        response = _part(document, byte_range)
+    else:
+        response = FileResponse(default_storage.open(document.storage_name))
+        response["Content-Length"] = str(document.size)
+    safe_inline = inline and (is_sound or document.mime in _INLINE_TYPES)
+    response["Content-Type"] = document.mime
+    named = content_disposition_header(not safe_inline, document.original_name)
+    response["Content-Disposition"] = named or "attachment"
+    if is_sound:
+        response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     # A sandboxed PDF cannot be shown by the browser's viewer, so only that one is let out.
     if document.mime != "application/pdf":
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def _part(document: Document, byte_range: str) -> HttpResponseBase:
+    """206 with the bytes asked for, 416 for a range outside the file, else the whole."""
+    try:
+        found = read_range(byte_range, document.size)
+    except UnsatisfiableRange:
+        refused = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+        refused["Content-Range"] = f"bytes */{document.size}"
+        return refused
+    stored = default_storage.open(document.storage_name)
+    if found is None:
+        return FileResponse(stored)
+    first, last = found
+    response = StreamingHttpResponse(
+        _bytes_of(stored, first, last - first + 1), status=HTTPStatus.PARTIAL_CONTENT
+    )
+    response["Content-Range"] = f"bytes {first}-{last}/{document.size}"
+    response["Content-Length"] = str(last - first + 1)
+    return response
+
+
+def _bytes_of(stored: IO[bytes], first: int, count: int) -> Iterator[bytes]:
+    with stored:
+        stored.seek(first)
+        while count > 0 and (piece := stored.read(min(count, _PIECE_BYTES))):
+            count -= len(piece)
+            yield piece

@@ -37,6 +37,32 @@ class DayField(forms.DateField):
     widget = DayInput
 
 
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; a list, empty without any."""
+
+    MOST = 20
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", FilesInput)
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file by itself."""
+        files = data if isinstance(data, list | tuple) else [data]
+        if len(files) > self.MOST:
+            raise forms.ValidationError(_("At most %(most)d files at once.") % {"most": self.MOST})
+        read = [super(FilesField, self).clean(one, initial) for one in files if one]
+        if self.required and not read:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return read
+
+
 class AmountField(forms.DecimalField):
     """Money without its currency: above zero, with a point for the decimals."""
 

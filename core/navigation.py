@@ -47,8 +47,10 @@ PLACES: tuple[Place, ...] = (
     Place("contracts", _("Contracts"), "signature", "contracts:list", shortcut="k"),
     Place("invoices", _("Invoices"), "file-invoice", "payments:invoices", shortcut="i"),
     Place("receipts", _("Receipts"), "cash", "payments:receipts", MONEY, shortcut="p"),
+    Place("log", pgettext_lazy("menu", "Log"), "messages", "interactions:everything", shortcut="t"),
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
+    Place("mail", pgettext_lazy("menu", "Mail"), "mail-opened", "interactions:mail_tray"),
     Place("meetings", _("Meetings"), "message-2", "interactions:meetings", shortcut="m"),
     Place(
         "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"

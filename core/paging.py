@@ -24,22 +24,10 @@ COUNT_CAP: Final = 10_000
 ModelT = TypeVar("ModelT", bound=models.Model)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch(Generic[ModelT]):
-    """Some rows of a list, and the cursor after which it goes on; "" at the end."""
-
-    rows: Sequence[ModelT]
-    cursor: str
-
-
-def stretch(
-    queryset: models.QuerySet[ModelT],
-    *,
-    order: tuple[str, str],
-    after: str = "",
-    size: int = PAGE_SIZE,
-) -> Stretch[ModelT]:
-    """The next `size` rows in an order of one field and the key (`("-due_on", "-pk")`).
+def positioned(
+    queryset: models.QuerySet[ModelT], *, order: tuple[str, str], after: str = ""
+) -> models.QuerySet[ModelT]:
+    """The rows of a list in an order of one field and the key, from a cursor on.
 
     Both parts sort the same way and neither is null. A cursor that cannot be read, or was made
     for another order, starts the list anew.
@@ -58,6 +46,30 @@ def stretch(
         rows = rows.filter(**{f"{name}__{or_same}": value}).filter(
             Q(**{f"{name}__{beyond}": value}) | Q(**{name: value, f"pk__{beyond}": pk})
         )
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[ModelT]):
+    """Some rows of a list, and the cursor after which it goes on; "" at the end."""
+
+    rows: Sequence[ModelT]
+    cursor: str
+
+
+def stretch(
+    queryset: models.QuerySet[ModelT],
+    *,
+    order: tuple[str, str],
+    after: str = "",
+    size: int = PAGE_SIZE,
+) -> Stretch[ModelT]:
+    """The next `size` rows in an order of one field and the key (`("-due_on", "-pk")`).
+
+    Where it begins, see `positioned`.
+    """
+    rows = positioned(queryset, order=order, after=after)
+    name = order[0].removeprefix("-")
     found = list(rows[: size + 1])
     if len(found) <= size:
         return Stretch(found, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import imaplib
 import os
 import shutil
 import smtplib
@@ -18,8 +19,10 @@ from django.core.mail import get_connection
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core.errors import Refusal
 from core.pdf.service import diagnose
 from crm.health import SWEEPER_LATE_SECONDS, ready, sweeper_age_seconds
+from interactions.services.mailbox import mailbox_from, opened
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRES = 16
@@ -54,7 +57,7 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at everything. A check that depends on a missed one is left out."""
     findings = [_python(), *_libraries(), *_programs(), _pdf(), _disk(), _static(), *_servers()]
-    findings.append(_mail())
+    findings += [_mail(), _mailbox()]
     return findings
 
 
@@ -233,3 +236,15 @@ def _mail() -> Finding:
     except (OSError, smtplib.SMTPException) as error:
         detail = f"{type(error).__name__}: {error}"
         return Finding("mail", Verdict.MISS, detail, _("Correct EMAIL_URL."))
+
+
+def _mailbox() -> Finding:
+    """The folder that answers and copies are fetched from."""
+    if not settings.IMAP_URL:
+        return Finding("mailbox", Verdict.OK, _("none; mails are archived by upload"))
+    try:
+        with opened(mailbox_from(settings.IMAP_URL)):
+            return Finding("mailbox", Verdict.OK, _("the server lets us in"))
+    except (OSError, imaplib.IMAP4.error, Refusal) as error:
+        detail = f"{type(error).__name__}: {error}"
+        return Finding("mailbox", Verdict.MISS, detail, _("Correct IMAP_URL."))

@@ -199,6 +199,8 @@ else:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Dunwell <no-reply@dunwell.example>")
+# Mails are fetched from here: imap+ssl://user:password@host:993/INBOX.
+IMAP_URL = env("IMAP_URL", default="")
 # Where staff send copies (BCC) or forward mails to; it counts as one of our own addresses.
 MAIL_ARCHIVE_ADDRESS = env("MAIL_ARCHIVE_ADDRESS", default="").strip().lower()
 
@@ -217,6 +219,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-outbox": {"task": "core.tasks.sweep_outbox", "schedule": 30.0},
     "compact-aging-flow": {"task": "payments.tasks.compact_aging_flow", "schedule": 600.0},
     "daily-payments": {"task": "payments.tasks.daily", "schedule": 3600.0},
+    "poll-mail": {"task": "interactions.tasks.poll_mail", "schedule": 180.0},
     "send-reminders": {"task": "reminders.tasks.send_queued", "schedule": 60.0},
     "deem-minutes": {"task": "interactions.tasks.deem", "schedule": 3600.0},
 }
@@ -251,6 +254,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
+        "media-src": ["'self'"],
         "connect-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

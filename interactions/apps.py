@@ -258,6 +258,10 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give this room's states their badges."""
+        from interactions.selectors.about import register_about
+        from interactions.selectors.mail_pages import mail_abouts
+
+        register_about("interactions.mailmessage", _("mail"), mail_abouts, in_filter=False)
         _log_badges()
         _mail_badges()
         _calm_badges()

@@ -2,10 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from interactions.views import care, follow_ups, log, meetings, minutes, notices, surveys, tone
+from interactions.views import (
+    care,
+    contact_rules,
+    follow_ups,
+    log,
+    mail,
+    meetings,
+    minutes,
+    notices,
+    surveys,
+    tone,
+)
 
 app_name = "interactions"
 urlpatterns: list[URLPattern] = [
+    path("", log.everything, name="everything"),
     path("clients/<int:pk>/", log.log, name="list"),
     path("<int:pk>/correct/", log.correct, name="correct"),
     path("tone/check/", tone.check, name="tone_check"),
@@ -15,6 +27,11 @@ urlpatterns: list[URLPattern] = [
     path("tone/rules/<slug:key>/edit/", tone.rule_edit, name="tone_rule_edit"),
     path("tone/sent/", tone.overrides, name="tone_overrides"),
     path("documents/<int:pk>/", log.document, name="document"),
+    path("rules/", contact_rules.policies, name="policies"),
+    path("rules/new/", contact_rules.policy_new, name="policy_new"),
+    path("rules/broken/", contact_rules.breaches, name="breaches"),
+    path("rules/recordings/", contact_rules.notes_on_recordings, name="recording_notes"),
+    path("contacts/<int:pk>/refusal/", contact_rules.refusal_lift, name="refusal_lift"),
     path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("clients/<int:pk>/follow-up/", follow_ups.follow_up_new, name="follow_up_new"),
     path("follow-ups/<int:pk>/done/", follow_ups.follow_up_done, name="follow_up_done"),
@@ -47,4 +64,15 @@ urlpatterns: list[URLPattern] = [
     path("notices/new/", notices.notice_new, name="notice_new"),
     path("notices/<int:pk>/edit/", notices.notice_edit, name="notice_edit"),
     path("notices/versions/<int:pk>/", notices.notice_version, name="notice_version"),
+]
+urlpatterns += [
+    path("mail/", mail.tray, name="mail_tray"),
+    path("mail/upload/", mail.mail_upload, name="mail_upload"),
+    path("mail/<int:pk>/", mail.mail, name="mail"),
+    path("mail/<int:pk>/html/", mail.mail_html, name="mail_html"),
+    path("mail/<int:pk>/raw/", mail.mail_raw, name="mail_raw"),
+    path("mail/<int:pk>/assign/", mail.mail_assign, name="mail_assign"),
+    path("mail/<int:pk>/dismiss/", mail.mail_dismiss, name="mail_dismiss"),
+    path("mail/attachments/<int:pk>/", mail.mail_attachment, name="mail_attachment"),
+    path("mail/proposals/<int:pk>/reject/", mail.mail_proposal_reject, name="mail_proposal_reject"),
 ]

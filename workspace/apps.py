@@ -9,3 +9,9 @@ class WorkspaceConfig(AppConfig):
 
     name = "workspace"
     verbose_name = _("Workspace")
+
+    def ready(self) -> None:
+        """Tell the log how the things of the other rooms are named and opened."""
+        from workspace.selectors import about  # models are loaded by now
+
+        about.register()

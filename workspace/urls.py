@@ -16,6 +16,7 @@ from workspace.views import (
     home,
     invoice,
     preferences,
+    proposals,
     search,
     styleguide,
 )
@@ -39,7 +40,14 @@ JOINED: dict[str, list[URLPattern]] = {
         path("<int:pk>/", client.client_page, name="client"),
     ],
     "contracts": [path("<int:pk>/", contract.contract_page, name="contract")],
-    "interactions": [path("log/", calls.log_call, name="log")],
+    "interactions": [
+        path("log/", calls.log_call, name="log"),
+        path("mail/proposals/", proposals.mail_proposals, name="mail_proposals"),
+        path("mail/proposals/<int:pk>/", proposals.mail_proposal, name="mail_proposal"),
+        path("call/", calls.quick_call, name="call"),
+        path("call/rules/", calls.call_rules, name="call_rules"),
+        path("call/recordings/", calls.place_note, name="place_note"),
+    ],
     "payments": [
         path("invoices/<int:pk>/", invoice.invoice_page, name="invoice"),
         path("invoices/<int:pk>/interest/", invoice.invoice_interest, name="invoice_interest"),

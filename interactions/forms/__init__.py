@@ -1,6 +1,7 @@
 """Forms of this room."""
 
 from interactions.forms.follow_ups import FollowUpForm
-from interactions.forms.log import CorrectionForm
+from interactions.forms.log import CorrectionForm, LogFilterForm
+from interactions.forms.mail import DismissForm, MailUploadForm
 
-__all__ = ["CorrectionForm", "FollowUpForm"]
+__all__ = ["CorrectionForm", "DismissForm", "FollowUpForm", "LogFilterForm", "MailUploadForm"]

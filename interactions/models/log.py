@@ -12,9 +12,6 @@ from clients.models import Client, Contact
 from core.models import Document, User
 from interactions.states import Consent, Direction, InteractionKind, Outcome
 
-# Shorter words have no trigram to look up.
-TRIGRAM = 3
-
 
 def words_searched() -> Lower:
     """What the index of words holds; a query asks for exactly this, or is not helped by it."""
@@ -27,10 +24,6 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
     def visible_to(self, user: User) -> Self:
         """Entries of the clients this user may see."""
         return self if user.sees_all_clients else self.filter(client__owner=user)
-
-    def saying(self, text: str) -> Self:
-        """Entries whose subject or text holds these words, as they are written."""
-        return self.alias(words=words_searched()).filter(words__contains=text.lower())
 
     def standing(self) -> Self:
         """What holds today: entries that no later one corrects."""

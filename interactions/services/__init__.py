@@ -32,6 +32,11 @@ from interactions.services.mail_filing import (
     assign_mail,
     dismiss_mail,
 )
+from interactions.services.mail_proposals import (
+    UnableToDecide,
+    reject_proposal,
+    settle_proposal,
+)
 from interactions.services.tone import (
     UnableToSay,
     keep_override,
@@ -44,6 +49,7 @@ __all__ = [
     "RecordingFacts",
     "UnableToArchive",
     "UnableToContact",
+    "UnableToDecide",
     "UnableToFile",
     "UnableToLog",
     "UnableToSay",
@@ -61,7 +67,9 @@ __all__ = [
     "link_interaction",
     "log_interaction",
     "note_breaches",
+    "reject_proposal",
     "require_calm",
     "require_contact",
     "set_contact_policy",
+    "settle_proposal",
 ]

@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Contact
 from core import audit
+from core.documents import AUDIO_TYPES
 from core.errors import Refusal
 from core.models import Document, User
 from core.transactions import in_transaction
 from interactions.models import Interaction, InteractionDocument, InteractionLink, Recording
 from interactions.states import Consent
-
-AUDIO = frozenset({"audio/mpeg", "audio/wav", "audio/mp4", "audio/ogg"})
 
 
 class UnableToLog(Refusal):
@@ -80,6 +79,8 @@ def log_interaction(
         corrects=corrects,
     )
     _link(entry, things, at=at)
+    if corrects is not None:
+        _carry_links(corrects, entry, at=at)
     files = [one for one in (document, *documents, recording and recording.document) if one]
     _attach(entry, files, recording=recording, at=at)
     _record(entry, things, files, recording)
@@ -151,7 +152,7 @@ def _require_own(client: Client, things: Iterable[models.Model]) -> None:
 
 
 def _require_recording(recording: RecordingFacts) -> None:
-    if recording.document.mime not in AUDIO:
+    if recording.document.mime not in AUDIO_TYPES:
         raise UnableToLog(
             _("This is no recording. MP3, WAV, M4A and OGG files are."), field="recording"
         )
@@ -171,6 +172,22 @@ def _link(entry: Interaction, things: Iterable[models.Model], *, at: dt.datetime
         [
             InteractionLink(interaction=entry, about_type=kind, about_id=key, created_at=at)
             for kind, key in named
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _carry_links(first: Interaction, correction: Interaction, *, at: dt.datetime) -> None:
+    """A correction stands for the entry: it is about the same things."""
+    InteractionLink.objects.bulk_create(
+        [
+            InteractionLink(
+                interaction=correction,
+                about_type=link.about_type,
+                about_id=link.about_id,
+                created_at=at,
+            )
+            for link in first.links.all()
         ],
         ignore_conflicts=True,
     )

@@ -17,6 +17,7 @@ from interactions.models import Interaction, MailMessage, MailThread
 from interactions.rules.mail.folding import own_words
 from interactions.rules.mail.kinds import Failure
 from interactions.services.log import log_interaction
+from interactions.services.mail_proposals import propose_from
 from interactions.states import (
     MAIL_TRANSITIONS,
     Direction,
@@ -64,6 +65,7 @@ def file_mail(
             "dismissal",
         ]
     )
+    propose_from(mail=mail, client=client, at=at)
     if mail.kind == MailKind.BOUNCE:
         _mark_addresses(mail, client, at=at)
     audit.record(

@@ -15,7 +15,7 @@ from typing import Any, Concatenate, Final, ParamSpec, cast
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -177,8 +177,7 @@ def document(request: HttpRequest, reference: uuid.UUID) -> HttpResponseBase:
 def _file(request: HttpRequest, kept: Document | None) -> HttpResponseBase:
     if kept is None:
         return _show(request, None, "portal/unknown.html", status=404)
-    response: FileResponse = document_response(kept, inline=True)
-    return response
+    return document_response(kept, inline=True)
 
 
 def cookie_name(reference: uuid.UUID) -> str:

@@ -94,6 +94,15 @@
     }
   });
 
+  // A form that opens over the page: the link leads to the same form as a page of its own.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const dialog = event.detail.target.closest("dialog");
+    if (!dialog || dialog.open || !event.detail.requestConfig?.elt.matches("[data-opens]")) return;
+    // Without a client the page asks for one: nothing was selected from it.
+    if (event.detail.target.childElementCount) dialog.showModal();
+    else location.assign(event.detail.requestConfig.elt.href);
+  });
+
   // Work that ended while one watched: the page around it shows the result. Only a fragment that
   // was swapped in is the element itself here; on a fresh page it is the body.
   document.addEventListener("htmx:load", (event) => {

@@ -32,7 +32,7 @@ def test_a_job_shows_its_progress_and_polls_while_it_runs() -> None:
 def test_a_finished_job_stops_polling_and_links_its_result() -> None:
     job = make_job(state=JobState.DONE, finished_at=NOW, result={"url": "/imports/1/"})
     text = browser(Role.MANAGER).get(f"/jobs/{job.pk}/").content.decode()
-    assert "hx-get" not in text
+    assert f'hx-get="/jobs/{job.pk}/"' not in text
     assert 'href="/imports/1/"' in text
 
 

@@ -482,7 +482,7 @@ def test_silence_confirms_after_the_last_day_and_not_before() -> None:
 
 
 def test_the_last_day_is_the_creditors_not_utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    from interactions import tasks
+    from interactions.tasks import minutes as tasks
 
     meeting, _contract = _agreed(1, time_zone="America/New_York")
     minutes = sent(meeting)

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from email.message import EmailMessage
 from typing import Any
 
 from cases.models import Packet
@@ -31,10 +32,11 @@ from interactions.models import (
     SurveyVersion,
 )
 from interactions.rules.minutes import THEIRS, Point, Task
-from interactions.services import add_follow_up, log_interaction
+from interactions.services import add_follow_up, archive_mail, log_interaction
 from interactions.services.care import set_service_level
 from interactions.services.meetings import add_meeting_file
 from interactions.services.surveys import record_survey_answer
+from interactions.states import MailSource
 from payments.services import agree_plan, ask_release, record_promise, refund_receipt
 from payments.states import RefundKind, ReleaseKind
 from portal.services import issue_statement_confirmation
@@ -65,6 +67,27 @@ from tests.payments import prepaid
 
 MARK = "Zhuanshu-Secret"
 """Stands in the name of everything that only the owner and the back office may see."""
+
+
+def _mails(address: str) -> dict[str, Any]:
+    """A filed mail with everything, and one in the tray that is suggested for the owner."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = address, "office@own.example"
+    mail["Subject"], mail["Message-ID"] = f"{MARK} mail", "<world-1@client.example>"
+    mail.set_content("We will pay by 30 December 2099.")
+    mail.add_alternative("<p>We will pay by 30 December 2099.</p>", subtype="html")
+    mail.add_attachment(b"kept text", "text", "plain", filename=f"{MARK}.txt")
+    filed = archive_mail(raw=mail.as_bytes(), source=MailSource.UPLOAD, actor=None, at=NOW).mail
+    raw = mail.as_bytes().replace(address.encode(), b"nobody@" + address.partition("@")[2].encode())
+    tray = archive_mail(
+        raw=raw.replace(b"world-1", b"world-2"), source=MailSource.UPLOAD, actor=None, at=NOW
+    ).mail
+    return {
+        "mail": filed.pk,
+        "tray_mail": tray.pk,
+        "mail_attachment": filed.attachments.get().pk,
+        "mail_proposal": filed.proposals.get().pk,
+    }
 
 
 @dataclass
@@ -147,6 +170,7 @@ def build_world() -> World:
     _amend(world, client, creditor)
     # Last: an entry made after it and dated before it would close its link.
     _ask(world, client, creditor, contact, owner)
+    world.keys |= _mails(contact.email)
     return world
 
 

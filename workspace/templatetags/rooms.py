@@ -8,11 +8,17 @@ rooms are furnished.
 from functools import lru_cache
 
 from django import template
+from django.http import QueryDict
 from django.template import engines
 from django.template.base import Template
 from django.template.context import Context
 from django.template.library import import_library
 from django.utils.safestring import SafeString
+
+from clients.models import Client
+from contracts.models import Contract
+from core.navigation import route_or_blank
+from payments.models import Invoice
 
 register = template.Library()
 
@@ -36,3 +42,23 @@ def section(context: Context, name: str, subject: object) -> SafeString | str:
         return ""
     with context.push(subject=subject):
         return found.render(context)
+
+
+@register.simple_tag(takes_context=True)
+def call_address(context: Context) -> str:
+    """Where the phone in the header leads: it knows the page's client, and what the page shows."""
+    query = QueryDict(mutable=True)
+    client, about = context.get("client"), None
+    for name, model in (("invoice", Invoice), ("contract", Contract)):
+        shown = context.get(name)
+        if isinstance(shown, model):
+            about, client = shown, shown.client
+    if isinstance(client, Client):
+        query["client"] = str(client.pk)
+        request = context.get("request")
+        if request is not None and request.method == "GET":
+            query["next"] = request.get_full_path()
+    if about is not None:
+        query["about"] = f"{about._meta.label_lower}:{about.pk}"
+    address = route_or_blank("interactions:call")
+    return f"{address}?{query.urlencode()}" if query else address

@@ -15,6 +15,7 @@ from core.dates import today
 from core.models import User
 from core.states import Role
 from workspace.selectors import home as morning
+from workspace.selectors.mail import mail_waiting
 
 
 @staff_required
@@ -25,7 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
     creditor = default_creditor()
     on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
     role = Role(user.role)
-    context = {"on": on, "setup": morning.setup(), **_LISTS[role](user, on)}
+    context = {
+        "on": on,
+        "setup": morning.setup(),
+        "mail_waiting": mail_waiting(user=user),
+        **_LISTS[role](user, on),
+    }
     return render(request, f"workspace/home/{role.value.lower()}.html", context)
 
 

@@ -58,7 +58,14 @@ def interaction_entry(entry: Interaction) -> dict[str, Any]:
         "anchor": f"interaction-{entry.pk}",
         "correct_url": "" if corrected else reverse("interactions:correct", args=[entry.pk]),
         "files": entry.attachments.all(),
+        "url": _mail_url(entry),
     }
+
+
+def _mail_url(entry: Interaction) -> str:
+    """Where an archived mail is read, when the entry is one."""
+    is_mail = entry.about_type == "interactions.mailmessage"
+    return reverse("interactions:mail", args=[entry.about_id]) if is_mail else ""
 
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from email.message import Message
 from typing import Final
 
 from interactions.rules.mail.charsets import clean_line, clean_text, decode_bytes
-from interactions.rules.mail.headers import BROKEN, decode_words, header_text
+from interactions.rules.mail.headers import BROKEN, decode_words, header_bytes, header_text
 from interactions.rules.mail.html import clean_html, html_to_text
 from interactions.rules.mail.parsed import (
     MAX_ATTACHMENTS,
@@ -92,7 +93,16 @@ def content_type(part: Message) -> str:
         return "text/plain"
 
 
+def _mend(part: Message, damage: Damage) -> None:
+    """Headers with raw bytes beyond ASCII, as Chinese mail programs write names of files."""
+    for name in ("Content-Type", "Content-Disposition"):
+        raw = next(iter(header_bytes(part, name)), b"")
+        if not raw.isascii():
+            part.replace_header(name, clean_line(decode_bytes(raw, "utf-8", damage)))
+
+
 def _take(part: Message, found: Bodies, damage: Damage, *, is_alternative: bool) -> None:
+    _mend(part, damage)
     kind = content_type(part)
     for defect in part.defects:
         name = type(defect).__name__
@@ -131,6 +141,8 @@ def payload(part: Message, damage: Damage) -> bytes:
     inner = part.get_payload()
     if isinstance(inner, list):
         return _whole(inner[0], damage) if inner and isinstance(inner[0], Message) else b""
+    if header_text(part, "Content-Transfer-Encoding", damage).lower() == "base64":
+        return _from_base64(str(inner or ""), damage)
     before = len(part.defects)
     try:
         data = part.get_payload(decode=True)
@@ -140,6 +152,18 @@ def payload(part: Message, damage: Damage) -> bytes:
     if len(part.defects) > before:
         damage.note("encoding_broken")
     return data if isinstance(data, bytes) else b""
+
+
+def _from_base64(text: str, damage: Damage) -> bytes:
+    """Bytes as far as they can be read: what does not belong is passed over."""
+    body = re.sub(r"\s+", "", text).encode("ascii", "replace")
+    whole, _padding, rest = body.partition(b"=")
+    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", whole)
+    if rest.strip(b"=") or kept != whole or len(kept) % 4 == 1:
+        damage.note("encoding_broken")
+    if len(kept) % 4 == 1:
+        kept = kept[:-1]
+    return base64.b64decode(kept + b"=" * (-len(kept) % 4))
 
 
 def _whole(message: Message, damage: Damage) -> bytes:

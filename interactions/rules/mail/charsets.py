@@ -45,6 +45,9 @@ _CONTROL: Final = re.compile(
 _LINE_ENDS: Final = re.compile("\r\n|\r|\x85|\u2028|\u2029")
 # Shares of characters above which a guess at a Chinese encoding is believed.
 _SURE: Final = 0.85
+_UNSURE: Final = 0.7
+_ASIAN: Final = frozenset({"gb18030", "big5hkscs", "cp949", "cp932"})
+_HANZI: Final = re.compile("[\u4e00-\u9fff]")
 _ASCII_END: Final = 0x80
 
 
@@ -69,6 +72,9 @@ def decode_bytes(data: bytes, declared: str | None, damage: Damage) -> str:
         return _as(data, name) or data.decode("ascii")
     if name not in _NO_PROOF:
         text = _as(data, name)
+        if name in _ASIAN and (really := _plainly_utf8(data)):
+            damage.note("charset_wrong")
+            return really
         if text is not None and not _is_other_chinese(data, name):
             return text
     return _guessed(data, name, damage, was_labelled=bool(label))
@@ -99,14 +105,20 @@ def _as(data: bytes, name: str) -> str | None:
         return None
 
 
+def _plainly_utf8(data: bytes) -> str:
+    """Text of bytes that are UTF-8 with some hanzi: by chance hardly anything is. Else ""."""
+    text = _as(data, "utf-8") or ""
+    return text if len(_HANZI.findall(text)) > 1 else ""
+
+
 def _is_other_chinese(data: bytes, name: str) -> bool:
     """Whether bytes labelled with one Chinese encoding are plainly in the other."""
     if name == "gb18030":
         mine, other = _share(data, 0xB0, 0xD7), _share(data, 0xA4, 0xC6)
-        return mine < _SURE / 2 and other >= _SURE and _as(data, "big5hkscs") is not None
+        return mine < _UNSURE and other >= _SURE and _as(data, "big5hkscs") is not None
     if name == "big5hkscs":
         mine, other = _share(data, 0xA4, 0xC6), _share(data, 0xB0, 0xD7)
-        return mine < _SURE / 2 and other >= _SURE and _as(data, "gb18030") is not None
+        return mine < _UNSURE and other >= _SURE and _as(data, "gb18030") is not None
     return False
 
 

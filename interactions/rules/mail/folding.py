@@ -45,7 +45,7 @@ _OTHER_LINE: Final = re.compile(
 _ENGLISH: Final = re.compile(r"^\s*on\s.{6,400}\swrote\s*[:：]\s*$", re.IGNORECASE)
 _CHINESE: Final = re.compile(
     r"^\s*(?:(?:在|于|於)\s*.{4,300}|.{0,200}[于於在]\s*\d{4}\s*[年/.-].{4,200}"
-    r"|\d{4}\s*[年/.-].{4,300}|at \d{4}-\d\d-\d\d.{4,300})(?:写道|寫道|来信说|wrote)\s*[:：]\s*$"
+    r"|\d{4}\s*[年/.-].{4,300}|[Aa]t \d{4}-\d\d-\d\d.{4,300})(?:写道|寫道|来信说|wrote)\s*[:：]\s*$"
 )
 _GERMAN: Final = re.compile(r"^\s*am\s.{6,300}\sschrieb\b.{0,200}[:：]\s*$", re.IGNORECASE)
 _FRENCH: Final = re.compile(r"^\s*le\s.{6,300}\sa écrit\s*[:：]\s*$", re.IGNORECASE)
@@ -53,6 +53,7 @@ _ATTRIBUTIONS: Final = (_ENGLISH, _CHINESE, _GERMAN, _FRENCH)
 _ATTRIBUTION_START: Final = re.compile(
     r"^\s*(on\s|am\s|le\s|在|于|於|\d{4}|at \d{4}|.{0,200}[于於在]\s*\d{4})", re.IGNORECASE
 )
+_DIGIT: Final = re.compile(r"\d")
 _DELIMITER: Final = re.compile(r"^(-- ?|—)$")
 _MOBILE: Final = re.compile(
     r"^\s*(sent from my \w.{0,40}|sent from (outlook|mail|yahoo).{0,40}|get outlook for .{0,40}"
@@ -131,7 +132,8 @@ def _attribution(lines: list[str], at: int) -> int:
         if length > 1 and not part[-1].strip():
             return 0
         sentence = " ".join(one.strip() for one in part)[:600]
-        if any(one.match(sentence) for one in _ATTRIBUTIONS):
+        # A day has digits; without any it is a sentence like another.
+        if _DIGIT.search(sentence) and any(one.match(sentence) for one in _ATTRIBUTIONS):
             return length
     return 0
 

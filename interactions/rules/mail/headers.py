@@ -131,7 +131,8 @@ def _split(text: str, damage: Damage) -> Iterable[Mailbox]:
     if found := _ADDRESS.findall(text):
         damage.note("addresses_broken")
         return [Mailbox("", one.lower()[:MAX_EMAIL]) for one in found]
-    return boxes or [Mailbox(clean_line(decode_words(text.encode(), damage))[:MAX_NAME], "")]
+    shown = clean_line(decode_words(text.encode("utf-8", "replace"), damage))[:MAX_NAME]
+    return [Mailbox(shown, "")] if shown else []
 
 
 def _mailbox(name: str, address: str, damage: Damage) -> Mailbox:

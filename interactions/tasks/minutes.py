@@ -1,4 +1,4 @@
-"""Background work of this room: each reads the clock and makes one call."""
+"""Minutes: printed when they are issued, confirmed by silence where that is agreed."""
 
 from celery import shared_task
 
