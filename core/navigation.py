@@ -55,6 +55,7 @@ PLACES: tuple[Place, ...] = (
     Place(
         "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"
     ),
+    Place("balances", _("Balance confirmations"), "scale", "portal:balances"),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
     Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "interactions:revisits"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),

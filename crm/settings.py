@@ -206,6 +206,9 @@ MAIL_ARCHIVE_ADDRESS = env("MAIL_ARCHIVE_ADDRESS", default="").strip().lower()
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
+# A statement of 500 invoices asks two things of each, on one page.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -221,6 +224,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "daily-payments": {"task": "payments.tasks.daily", "schedule": 3600.0},
     "poll-mail": {"task": "interactions.tasks.poll_mail", "schedule": 180.0},
     "send-reminders": {"task": "reminders.tasks.send_queued", "schedule": 60.0},
+    "chase-links": {"task": "portal.tasks.chase", "schedule": 600.0},
     "deem-minutes": {"task": "interactions.tasks.deem", "schedule": 3600.0},
 }
 

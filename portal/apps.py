@@ -7,6 +7,45 @@ from core.ui import Tone, register_badges
 from portal import states
 
 
+def _statement_badges() -> None:
+    register_badges(
+        states.StatementOutcome,
+        {
+            "CONFIRMED": (Tone.GOOD, "circle-check"),
+            "PARTLY": (Tone.WARN, "alert-triangle"),
+            "OBJECTED": (Tone.BAD, "alert-circle"),
+        },
+    )
+    register_badges(
+        states.LineAnswer,
+        {"CONFIRMED": (Tone.GOOD, "circle-check"), "OBJECTED": (Tone.BAD, "alert-circle")},
+    )
+    register_badges(
+        states.StatementState,
+        {
+            "ASKED": (Tone.INFO, "mail"),
+            "OPENED": (Tone.PROGRESS, "mail-opened"),
+            "SILENT": (Tone.WARN, "hourglass"),
+            "CONFIRMED": (Tone.GOOD, "circle-check"),
+            "PARTLY": (Tone.WARN, "alert-triangle"),
+            "OBJECTED": (Tone.BAD, "alert-circle"),
+            "CLOSED": (Tone.QUIET, "ban"),
+        },
+    )
+    register_badges(
+        states.BatchRowState,
+        {
+            "WAITING": (Tone.QUIET, "clock"),
+            "SENDING": (Tone.PROGRESS, "mail-forward"),
+            "SENT": (Tone.GOOD, "mail-forward"),
+            "FAILED": (Tone.BAD, "mail-x"),
+            "IN_DOUBT": (Tone.WARN, "help"),
+            "NO_ADDRESS": (Tone.WARN, "mail-off"),
+            "REFUSED": (Tone.QUIET, "ban"),
+        },
+    )
+
+
 class PortalConfig(AppConfig):
     """What the client sees."""
 
@@ -33,6 +72,7 @@ class PortalConfig(AppConfig):
                 "REFUSED": (Tone.QUIET, "ban"),
             },
         )
+        _statement_badges()
         register_badges(
             states.WhyClosed,
             {

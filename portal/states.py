@@ -51,3 +51,60 @@ class WhyClosed(TextChoices):
     OUTDATED = "OUTDATED", pgettext_lazy("closed link", "what it asks about has changed")
     ALTERED = "ALTERED", pgettext_lazy("closed link", "its text no longer matches its hash")
     NOT_POSSIBLE = "NOT_POSSIBLE", pgettext_lazy("closed link", "the answer was not possible")
+
+
+class StatementOutcome(TextChoices):
+    """What a client said of its balance as a whole."""
+
+    CONFIRMED = "CONFIRMED", pgettext_lazy("statement", "Confirmed")
+    PARTLY = "PARTLY", pgettext_lazy("statement", "Partly confirmed")
+    OBJECTED = "OBJECTED", pgettext_lazy("statement", "Objected to")
+
+
+class LineAnswer(TextChoices):
+    """What a client said of one invoice."""
+
+    CONFIRMED = "CONFIRMED", pgettext_lazy("statement line", "Acknowledged")
+    OBJECTED = "OBJECTED", pgettext_lazy("statement line", "Contested")
+
+
+class StatementState(TextChoices):
+    """Where asking a client to confirm its balance stands; follows from link and answer."""
+
+    ASKED = "ASKED", pgettext_lazy("balance confirmation", "Asked")
+    OPENED = "OPENED", pgettext_lazy("balance confirmation", "Opened")
+    SILENT = "SILENT", pgettext_lazy("balance confirmation", "Silent")
+    CONFIRMED = "CONFIRMED", pgettext_lazy("balance confirmation", "Confirmed")
+    PARTLY = "PARTLY", pgettext_lazy("balance confirmation", "Partly confirmed")
+    OBJECTED = "OBJECTED", pgettext_lazy("balance confirmation", "Objected to")
+    CLOSED = "CLOSED", pgettext_lazy("balance confirmation", "Closed unanswered")
+
+
+class BatchRowState(TextChoices):
+    """How asking one client of a batch ended. From SENDING it never goes back to a second mail."""
+
+    WAITING = "WAITING", pgettext_lazy("batch", "Waiting")
+    SENDING = "SENDING", pgettext_lazy("batch", "Being sent")
+    SENT = "SENT", pgettext_lazy("batch", "Sent")
+    FAILED = "FAILED", pgettext_lazy("batch", "Not sent")
+    IN_DOUBT = "IN_DOUBT", pgettext_lazy("batch", "Not known whether it arrived")
+    NO_ADDRESS = "NO_ADDRESS", pgettext_lazy("batch", "No address")
+    REFUSED = "REFUSED", pgettext_lazy("batch", "Not asked")
+
+
+BATCH_ROW_TRANSITIONS: dict[BatchRowState, frozenset[BatchRowState]] = {
+    BatchRowState.WAITING: frozenset({BatchRowState.SENDING}),
+    BatchRowState.SENDING: frozenset(
+        {
+            BatchRowState.SENT,
+            BatchRowState.FAILED,
+            BatchRowState.IN_DOUBT,
+            BatchRowState.REFUSED,
+        }
+    ),
+    BatchRowState.SENT: frozenset(),
+    BatchRowState.FAILED: frozenset(),
+    BatchRowState.IN_DOUBT: frozenset(),
+    BatchRowState.NO_ADDRESS: frozenset(),
+    BatchRowState.REFUSED: frozenset(),
+}

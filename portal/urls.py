@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.views import minutes, notices, public, staff, surveys
+from portal.views import balances, minutes, notices, public, staff, surveys
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("links/<int:pk>/send/", staff.link_send, name="link_send"),
     path("links/<int:pk>/revoke/", staff.link_revoke, name="link_revoke"),
     path("links/statement/<int:pk>/", staff.statement_new, name="statement_new"),
+    path("links/balances/", balances.balances, name="balances"),
+    path("links/balances/many/", balances.batch_new, name="batch_new"),
+    path("links/balances/many/<int:pk>/", balances.batch, name="batch"),
+    path("links/silence/", balances.silence, name="silence"),
     path("links/contract/<int:pk>/", staff.contract_new, name="contract_new"),
     path("links/minutes/<int:pk>/", minutes.minutes_new, name="minutes_new"),
     path("links/amendment/<int:pk>/", staff.amendment_new, name="amendment_new"),

@@ -7,16 +7,23 @@ from portal.forms.answers import (
     AnswerForm,
     ContractAnswerForm,
     DeliveryAnswerForm,
-    StatementAnswerForm,
 )
 from portal.forms.care import NoticeAnswerForm, SurveyAnswerForm
 from portal.forms.minutes import MinutesAnswerForm
-from portal.forms.staff import IssueLinkForm, LinkFilterForm, RevokeForm, StatementLinkForm
+from portal.forms.staff import (
+    IssueLinkForm,
+    LinkFilterForm,
+    RemindingLinkForm,
+    RevokeForm,
+    StatementLinkForm,
+)
+from portal.forms.statements import StatementAnswerForm
 
 __all__ = [
     "AnswerForm",
     "IssueLinkForm",
     "LinkFilterForm",
+    "RemindingLinkForm",
     "RevokeForm",
     "StatementAnswerForm",
     "StatementLinkForm",

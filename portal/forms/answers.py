@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.models import PortalLink
 from portal.services.amendments import AGREED, DECLINED, REASON_LENGTH
 from portal.services.deliveries import ACCEPTED, FAULT_LENGTH, REJECTED
-from portal.services.statements import CONFIRMED, OBJECTED, REMARK_LENGTH
 
 # Answers stand above the name that is typed under them.
 _LAST: Final = ("name", "key")
@@ -38,36 +37,13 @@ class AnswerForm(forms.Form):
     def ask(self) -> None:
         """Add the fields that depend on what the link asks."""
 
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields as the page shows them; those under words are folded until needed."""
+        return [("", self.visible_fields())]
+
     def answer(self) -> dict[str, Any]:
         """What was chosen and written, without the name and the key."""
         return {name: value for name, value in self.cleaned_data.items() if name not in _LAST}
-
-
-class StatementAnswerForm(AnswerForm):
-    """The balance is right, or what is not."""
-
-    choice = forms.ChoiceField(
-        label=_("Is this balance right?"),
-        choices=[
-            (CONFIRMED, _("Yes, it agrees with our records")),
-            (OBJECTED, _("No, something is not right")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    remark = forms.CharField(
-        label=_("Remark"),
-        required=False,
-        max_length=REMARK_LENGTH,
-        help_text=_("If something is not right: which invoice, and what your records say."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """An objection says what is not right."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("choice") == OBJECTED and not cleaned.get("remark", "").strip():
-            self.add_error("remark", _("Say what is not right."))
-        return cleaned
 
 
 class ContractAnswerForm(AnswerForm):

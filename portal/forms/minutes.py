@@ -47,6 +47,17 @@ class MinutesAnswerForm(AnswerForm):
             )
         self.order_fields(["choice", *self._point_names(), "remark"])
 
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The points are folded until one of them is not right."""
+        points = [self[name] for name in self._point_names()]
+        folded = [(str(_("Say which points are not right")), points)] if points else []
+        return [("", [self["choice"]]), *folded, ("", [self["remark"], self["name"]])]
+
+    @property
+    def marks_lines(self) -> bool:
+        """Whether the folded points are shown at once."""
+        return self.is_bound and self.data.get("choice") == OBJECTED
+
     def _point_names(self) -> list[str]:
         return [name for name in self.fields if name.startswith("point_")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -51,15 +51,70 @@ class IssueLinkForm(forms.Form):
         ]
 
 
-class StatementLinkForm(IssueLinkForm):
-    """Which account is to be confirmed, as of which day."""
+INTEREST_RISK: Final = _(
+    "A statement of account that names principal and interest may be read as a settlement that "
+    "waives later penalties (PRC judicial interpretation on sales contracts, art. 18). Tick this "
+    "only if that is intended."
+)
+
+
+class RemindingLinkForm(IssueLinkForm):
+    """One whose silence is followed up."""
+
+    may_remind = forms.BooleanField(
+        label=_("Remind once by e-mail if there is no answer"),
+        required=False,
+        help_text=_("In the client's office hours, after the working days set for it."),
+    )
+
+
+class StatementLinkForm(RemindingLinkForm):
+    """Which account is to be confirmed, as of which day; principal only unless said and ticked."""
 
     account = forms.ChoiceField(label=pgettext_lazy("statement", "Account"))
     on = DayField(
         label=_("As of the end of"),
         help_text=_("The open invoices of that day are frozen with the link."),
     )
-    field_order = ("account", "on", "contact", "language", "days")
+    with_interest = forms.BooleanField(
+        label=_("State late-payment interest as well"),
+        required=False,
+        help_text=_("Usually not: by default the statement reserves interest without a figure."),
+    )
+    interest_risk = forms.BooleanField(
+        label=_("I know that this may waive later penalties"), required=False
+    )
+    interest_reason = forms.CharField(
+        label=_("Why interest is stated as well"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput,
+    )
+    field_order = (
+        "account",
+        "on",
+        "contact",
+        "language",
+        "days",
+        "may_remind",
+        "with_interest",
+        "interest_risk",
+        "interest_reason",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Principal and interest together need a tick after the warning, and a reason."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        asked = cleaned.pop("with_interest", False)
+        knows, reason = cleaned.pop("interest_risk", False), cleaned.get("interest_reason", "")
+        cleaned["interest_reason"] = reason if asked else None
+        if not asked:
+            return cleaned
+        if not knows:
+            self.add_error("interest_risk", INTEREST_RISK)
+        if not reason.strip():
+            self.add_error("interest_reason", _("Say why; the reason is kept."))
+        return cleaned
 
     def __init__(
         self, *args: Any, accounts: Sequence[tuple[str, str]], today: dt.date, **kwargs: Any

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clients.models import Client
 from core import audit
 from core.errors import Refusal
 from core.transactions import in_transaction
-from portal.models import PortalAct, PortalLink, PortalVisit
+from portal.models import LinkReminder, PortalAct, PortalLink, PortalVisit
 from portal.rules import one_line
 from portal.selectors import ACT_ACTION, act_digest
 from portal.services.actions import LinkClosed, Submission, UnableToAnswer, action_of
@@ -36,7 +37,16 @@ def refuse_closed(link: PortalLink, at: dt.datetime) -> None:
     why = link.why_closed(at)
     if why is not None:
         raise LinkClosed(why)
+    if _twin_is_answered(link):
+        raise LinkClosed(WhyClosed.OUTDATED)
     action_of(link.action).refuse_outdated(link)
+
+
+def _twin_is_answered(link: PortalLink) -> bool:
+    """Whether the same was answered through the first link, or through its reminder's."""
+    pair = LinkReminder.objects.filter(Q(link=link) | Q(fresh=link))
+    answered = pair.filter(Q(link__acted_at__isnull=False) | Q(fresh__acted_at__isnull=False))
+    return answered.exists()
 
 
 def open_link(*, link: PortalLink, visitor: Visitor, at: dt.datetime) -> None:

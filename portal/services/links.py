@@ -130,6 +130,9 @@ def revoke_link(*, link: PortalLink, reason: str, actor: User | None, at: dt.dat
     row.revoked_at, row.revoked_by, row.revoke_reason = at, actor, reason.strip()[:300]
     row.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
     _record(row, "portal.revoke", actor, at, reason=row.revoke_reason)
+    # Its reminder asks the same: it goes with it.
+    for twin in PortalLink.objects.filter(reminds_of__link=row, revoked_at=None, acted_at=None):
+        revoke_link(link=twin, reason=reason, actor=actor, at=at)
     return True
 
 

@@ -144,11 +144,20 @@ def letter(link: PortalLink, url: str) -> tuple[str, str]:
             "phone": link.creditor.phone,
             "name": link.recipient_name,
             "sender": link.created_by.name if link.created_by else "",
+            "asked_on": _asked_before(link),
             "until": format_long_day(day_in(link.expires_at, link.creditor.time_zone), language),
         }
         text = render_to_string(f"email/portal_link.{language}.txt", context)
     subject, _blank, body = text.strip().partition("\n")
     return one_line(subject, 200), body.strip() + "\n"
+
+
+def _asked_before(link: PortalLink) -> str:
+    """The day on which the client was asked first; "" unless this is the reminder of it."""
+    first = PortalLink.objects.filter(reminder__fresh=link).first()
+    if first is None:
+        return ""
+    return format_long_day(day_in(first.created_at, link.creditor.time_zone), link.language)
 
 
 def _compose(link: PortalLink, subject: str, body: str, *, at: dt.datetime) -> bytes:

@@ -24,6 +24,7 @@ from portal.models import PortalLink
 from portal.services.actions import LinkClosed, PortalAction, Submission, UnableToAnswer, register
 from portal.services.links import Issued, Question, UnableToIssueLink, issue_link
 from portal.services.log import have_answered, log_answer
+from portal.services.silence import plan_reminder
 from portal.states import WhyClosed
 
 CONFIRMED: Final = "CONFIRMED"
@@ -43,6 +44,7 @@ def issue_minutes_confirmation(
     key: str,
     actor: User | None,
     at: dt.datetime,
+    may_remind: bool = False,
 ) -> Issued:
     """Ask a client to confirm the newest version of minutes, which is then sent.
 
@@ -54,7 +56,7 @@ def issue_minutes_confirmation(
     if row.document is None:
         raise UnableToIssueLink(_("Its PDF is being made. Try again in a moment."))
     facts = {"meeting": row.meeting_id, "version": row.number, "deemed_days": row.deemed_days}
-    return issue_link(
+    issued = issue_link(
         action=MINUTES_CONFIRM,
         client=row.meeting.client,
         creditor=row.meeting.creditor,
@@ -72,6 +74,8 @@ def issue_minutes_confirmation(
         actor=actor,
         at=at,
     )
+    plan_reminder(link=issued.link, may_mail=may_remind, actor=actor, at=at)
+    return issued
 
 
 def _minutes(pk: int | str) -> Minutes:

@@ -12,7 +12,7 @@ from core.dates import now
 from core.errors import Refusal
 from core.forms import note_refusal
 from interactions.models import Minutes
-from portal.forms import IssueLinkForm
+from portal.forms import RemindingLinkForm
 from portal.services import issue_minutes_confirmation
 from portal.views.staff import GET_AND_POST, issued_page
 
@@ -24,7 +24,7 @@ def minutes_new(request: HttpRequest, pk: int) -> HttpResponse:
     user = current_user(request)
     mine = Minutes.objects.visible_to(user)
     minutes = get_object_or_404(mine.select_related("meeting__client", "meeting__creditor"), pk=pk)
-    form = IssueLinkForm(request.POST or None, client=minutes.meeting.client)
+    form = RemindingLinkForm(request.POST or None, client=minutes.meeting.client)
     if request.method == "POST" and form.is_valid():
         try:
             issued = issue_minutes_confirmation(

@@ -315,6 +315,10 @@ ROUTES: dict[str, Rule] = {
     "portal:statement_new": Rule(OWN, "client"),
     "portal:contract_new": Rule(OWN, "contract"),
     "portal:amendment_new": Rule(OWN, "amendment"),
+    "portal:balances": Rule(SIGNED_IN),
+    "portal:batch_new": Rule(MONEY),
+    "portal:batch": Rule(MONEY, "statement_batch"),
+    "portal:silence": Rule(APPROVERS),
     "portal:minutes_new": Rule(OWN, "minutes"),
     "portal:delivery_new": Rule(OWN, "delivery"),
 }

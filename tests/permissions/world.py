@@ -39,6 +39,7 @@ from interactions.services.surveys import record_survey_answer
 from interactions.states import MailSource
 from payments.services import agree_plan, ask_release, record_promise, refund_receipt
 from payments.states import RefundKind, ReleaseKind
+from portal.models import StatementBatch, StatementBatchRow
 from portal.services import issue_statement_confirmation
 from reminders.models import (
     Cycle,
@@ -523,8 +524,13 @@ def _ask(world: World, client: Any, creditor: Any, contact: Any, owner: User) ->
         actor=owner,
         at=at,
     )
+    batch = StatementBatch.objects.create(
+        creditor=creditor, currency="CNY", on=TODAY, days=14, key="world", created_at=at
+    )
+    StatementBatchRow.objects.create(batch=batch, client=client)
     world.keys |= {
         "link": issued.link.pk,
+        "statement_batch": batch.pk,
         "link_token": issued.token,
         "link_reference": issued.link.reference,
     }
