@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contracts", "0013_minutes_rules"),
-        ("interactions", "0013_notices"),
+        ("interactions", "0015_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

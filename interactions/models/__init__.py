@@ -1,6 +1,10 @@
 """Tables of this room."""
 
-from interactions.models.care import ClientCare, Revisit, ServiceLevel
+from interactions.models.care import (
+    ClientCare,
+    Revisit,
+    ServiceLevel,
+)
 from interactions.models.contact_rules import (
     ContactBreach,
     ContactPolicy,
@@ -35,11 +39,20 @@ from interactions.models.minutes import (
     MinutesTransition,
 )
 from interactions.models.notices import NoticeAcknowledgement, NoticeVersion, PolicyNotice
+from interactions.models.outgoing import (
+    OutgoingAttachment,
+    OutgoingMail,
+    OutgoingTransition,
+)
 from interactions.models.surveys import (
     SurveyAnswer,
     SurveyPolicy,
     SurveyRequest,
     SurveyVersion,
+)
+from interactions.models.texts import (
+    MessageTemplate,
+    MessageTemplateVersion,
 )
 from interactions.models.tone import (
     ToneOverride,
@@ -63,6 +76,8 @@ __all__ = [
     "MailThread",
     "Meeting",
     "MeetingFile",
+    "MessageTemplate",
+    "MessageTemplateVersion",
     "Minutes",
     "MinutesAction",
     "MinutesAnswer",
@@ -70,6 +85,9 @@ __all__ = [
     "MinutesTransition",
     "NoticeAcknowledgement",
     "NoticeVersion",
+    "OutgoingAttachment",
+    "OutgoingMail",
+    "OutgoingTransition",
     "PolicyNotice",
     "Recording",
     "RecordingNote",

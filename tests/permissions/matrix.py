@@ -195,6 +195,17 @@ ROUTES: dict[str, Rule] = {
     "interactions:tone_rule": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
     "interactions:tone_rule_edit": Rule(APPROVERS, extra=(("key", "threat-en-001"),)),
     "interactions:tone_overrides": Rule(APPROVERS),
+    "interactions:texts": Rule(SIGNED_IN),
+    "interactions:text": Rule(SIGNED_IN, "text"),
+    "interactions:text_new": Rule(APPROVERS),
+    "interactions:text_edit": Rule(APPROVERS, "text"),
+    "interactions:compose": Rule(OWN, "client"),
+    "interactions:short_message": Rule(OWN, "client"),
+    "interactions:outgoing": Rule(SIGNED_IN),
+    "interactions:outgoing_mail": Rule(OWN, "outgoing"),
+    "interactions:outgoing_raw": Rule(OWN, "outgoing", get=404),  # it is not sent yet
+    "interactions:outgoing_cancel": Rule(OWN, "outgoing", get=405),
+    "interactions:outgoing_decide": Rule(MONEY, "outgoing"),
     # Care
     "interactions:revisits": Rule(SIGNED_IN),
     "interactions:revisit_done": Rule(OWN, "revisit"),

@@ -25,8 +25,10 @@ from core.states import Role
 from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
 from interactions.models import (
+    MessageTemplate,
     NoticeAcknowledgement,
     NoticeVersion,
+    OutgoingMail,
     ServiceLevel,
     SurveyRequest,
     SurveyVersion,
@@ -166,6 +168,7 @@ def build_world() -> World:
     _meet(world, client, creditor)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
+    _compose(world, client, creditor, contact)
     _prepay(world, client, creditor)
     _perform(world, client, creditor)
     _amend(world, client, creditor)
@@ -492,6 +495,28 @@ def _remind(world: World, client: Any, creditor: Any, invoice: Any) -> None:
         "letter": letter.pk,
         "hold": hold.pk,
         "packet": packet.pk,
+    }
+
+
+def _compose(world: World, client: Any, creditor: Any, contact: Any) -> None:
+    """A mail that waits, and a text of the library."""
+    outgoing = OutgoingMail.objects.create(
+        client=client,
+        creditor=creditor,
+        contact=contact,
+        language="en",
+        to_email="secret@client.example",
+        subject=f"{MARK} mail",
+        body=f"{MARK} body",
+        key="world",
+        message_id="<world-mail@dunwell>",
+        queued_at=NOW,
+        available_at=NOW,
+        created_by=world.users["owner"],
+    )
+    world.keys |= {
+        "outgoing": outgoing.pk,
+        "text": MessageTemplate.objects.get(code="courtesy-mail").pk,
     }
 
 

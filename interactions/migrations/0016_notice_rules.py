@@ -39,7 +39,7 @@ def load(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Load the triggers and the notices."""
 
-    dependencies = [("interactions", "0013_notices")]
+    dependencies = [("interactions", "0015_notices")]
 
     operations = [
         migrations.RunSQL(

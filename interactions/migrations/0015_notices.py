@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0002_contact_addresses"),
-        ("interactions", "0012_care_rules"),
+        ("interactions", "0014_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
