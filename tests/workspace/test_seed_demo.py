@@ -32,7 +32,14 @@ from core.states import Role
 from core.verify import run_checks
 from disputes.models import Complaint, Dispute
 from disputes.states import DisputeState
-from interactions.models import FollowUp, Interaction, Revisit, SurveyAnswer
+from interactions.models import (
+    FollowUp,
+    Interaction,
+    MailMessage,
+    MailProposal,
+    Revisit,
+    SurveyAnswer,
+)
 from payments.models import (
     Allocation,
     InstalmentPlan,
@@ -77,6 +84,10 @@ def test_the_demonstration_has_everything_a_person_wants_to_see(made: MadeDemo) 
     assert 250 <= made.invoices <= 500
     assert made.credit_notes > 0
     assert made.interactions > 200
+    assert MailMessage.objects.in_tray().count() == 1
+    assert MailMessage.objects.filter(kind="BOUNCE", state="FILED").count() == 1
+    assert set(MailProposal.objects.values_list("kind", flat=True)) == {"PROMISE", "DISPUTE"}
+    assert Contact.objects.exclude(email_failed_at=None).exists()
     assert Invoice.objects.overdue(on=ON).count() >= 20
     assert Invoice.objects.open().filter(allocated__gt=0).exists(), "a part payment"
     assert Receipt.objects.unapplied().exists(), "unapplied credit"

@@ -28,6 +28,7 @@ from workspace.services.demo.agreements import write_contracts
 from workspace.services.demo.care import care_for
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
+from workspace.services.demo.mails import exchange_mails
 from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.people import make_creditors, make_users
 from workspace.services.demo.teller import Account, Teller, read_data
@@ -268,6 +269,7 @@ def _present_state(teller: Teller, accounts: list[Account]) -> None:
     _follow_ups(teller, accounts)
     write_contracts(teller, accounts)
     care_for(teller, accounts)
+    exchange_mails(teller, accounts)
 
 
 def _grade(teller: Teller, account: Account) -> None:
