@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils import translation
 
 from cases.letters.calculation import figure, interest_section, interest_sums
-from cases.letters.complaints import complaint_section
+from cases.letters.complaints import complaint_section, notice_section
 from cases.letters.contexts import (
     Cell,
     Column,
@@ -144,6 +144,8 @@ class ExhibitWriter:
 
     def said(self) -> Iterator[DraftExhibit]:
         """What was complained of, talked about and sent."""
+        if self.evidence.acknowledgements:
+            yield self.notices()
         if self.evidence.complaints:
             yield self.complaints()
         if self.evidence.interactions:
@@ -345,6 +347,11 @@ class ExhibitWriter:
             for row in self.evidence.disputes
         ]
         return self.system("disputes", sections, self.evidence.disputes[0].opened_on)
+
+    def notices(self) -> DraftExhibit:
+        """Which rules the debtor was told and said that it had read, word by word."""
+        sections = [notice_section(self, row) for row in self.evidence.acknowledgements]
+        return self.system("notices_read", sections, self.evidence.acknowledgements[0].at.date())
 
     def complaints(self) -> DraftExhibit:
         """What the debtor complained of, and its history as it was recorded."""
