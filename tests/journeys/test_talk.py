@@ -101,7 +101,7 @@ def accept_its_promise(page: Page, client: Client, reply: bytes) -> None:
     page.goto("/interactions/mail/upload/")
     page.set_input_files(
         "input[type=file]",
-        files=[{"name": "answer.eml", "mimeType": "message/rfc822", "buffer": reply}],
+        files={"name": "answer.eml", "mimeType": "message/rfc822", "buffer": reply},
     )
     page.click("main button[type=submit]:has-text('Archive')")
     page.click("main td a")
