@@ -25,6 +25,8 @@ from payments.models import CreditNote, Invoice, Promise, Receipt
 from payments.services import agree_plan
 from reminders.models import ReminderHold
 from workspace.services.demo.agreements import write_contracts
+from workspace.services.demo.care import care_for
+from workspace.services.demo.conversations import write_conversations
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
 from workspace.services.demo.mails import exchange_mails
@@ -117,6 +119,7 @@ def make_demo(*, seed: int, on: dt.date, at: dt.datetime) -> MadeDemo:
         ]
         teller.run()
         _present_state(teller, accounts)
+        write_conversations(teller, accounts)
         audit.record(action="workspace.make_demo", actor=None, at=at, payload={"seed": seed})
     return _counted()
 
@@ -267,6 +270,7 @@ def _present_state(teller: Teller, accounts: list[Account]) -> None:
     _holds(teller, accounts)
     _follow_ups(teller, accounts)
     write_contracts(teller, accounts)
+    care_for(teller, accounts)
     exchange_mails(teller, accounts)
 
 
