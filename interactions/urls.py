@@ -12,6 +12,7 @@ from interactions.views import (
     minutes,
     outgoing,
     surveys,
+    talk,
     texts,
     tone,
 )
@@ -63,6 +64,12 @@ urlpatterns: list[URLPattern] = [
     path("actions/<int:pk>/done/", meetings.action_done, name="action_done"),
 ]
 urlpatterns += [
+    path("scripts/", talk.scripts, name="scripts"),
+    path("scripts/<slug:situation>/edit/", talk.script_edit, name="script_edit"),
+    path("incidents/", talk.incidents, name="incidents"),
+    path("incidents/<int:pk>/", talk.incident, name="incident"),
+    path("incidents/<int:pk>/decide/", talk.incident_decide, name="incident_decide"),
+    path("clients/<int:pk>/incident/", talk.incident_new, name="incident_new"),
     path("texts/", texts.texts, name="texts"),
     path("texts/new/", texts.text_new, name="text_new"),
     path("texts/<int:pk>/", texts.text, name="text"),

@@ -27,6 +27,7 @@ from reminders.models import ReminderHold
 from workspace.services.demo.agreements import write_contracts
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
+from workspace.services.demo.mails import write_mails
 from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.people import make_creditors, make_users
 from workspace.services.demo.teller import Account, Teller, read_data
@@ -116,6 +117,7 @@ def make_demo(*, seed: int, on: dt.date, at: dt.datetime) -> MadeDemo:
         ]
         teller.run()
         _present_state(teller, accounts)
+        write_mails(teller, accounts)
         audit.record(action="workspace.make_demo", actor=None, at=at, payload={"seed": seed})
     return _counted()
 
