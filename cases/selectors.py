@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from cases.models import Packet
 from clients.models import Client, Contact, Creditor
@@ -14,7 +14,7 @@ from core.dates import start_of_day
 from core.models import User
 from core.verify import check
 from disputes.models import Complaint, Dispute
-from interactions.models import Interaction
+from interactions.models import Interaction, NoticeAcknowledgement
 from interactions.selectors import ENTRY_PARTS
 from payments.models import Allocation, CreditNote, Invoice, Promise, Receipt
 from payments.selectors.interest import InvoiceInterest, interest_for_invoices
@@ -56,6 +56,7 @@ class Evidence:
     receipts: Sequence[Receipt]
     credit_notes: Sequence[CreditNote]
     disputes: Sequence[Dispute]
+    acknowledgements: Sequence[NoticeAcknowledgement]
     complaints: Sequence[Complaint]
     promises: Sequence[Promise]
     interactions: Sequence[Interaction]
@@ -110,6 +111,15 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
             )
             .select_related("invoice")
             .order_by("opened_on", "pk")[:MOST_ROWS]
+        ),
+        acknowledgements=list(
+            NoticeAcknowledgement.objects.filter(
+                Q(version__notice__creditor=creditor) | Q(version__notice__creditor=None),
+                client=client,
+                at__lt=_end_of(creditor, as_of_on),
+            )
+            .select_related("version__notice")
+            .order_by("at", "pk")[:MOST_ROWS]
         ),
         complaints=list(
             Complaint.objects.filter(**own, received_at__lt=_end_of(creditor, as_of_on))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils import translation
 
 from cases.letters.calculation import figure, interest_section, interest_sums
-from cases.letters.complaints import complaint_section
+from cases.letters.complaints import complaint_section, notice_section
 from cases.letters.contexts import (
     Cell,
     Column,
@@ -28,6 +28,8 @@ from contracts.states import LateChargeKind
 from core.display import NOTHING, format_day, format_long_day, format_moment
 from core.models import Document
 from core.money import format_amount, format_money
+from interactions.models import Interaction, InteractionDocument
+from interactions.selectors import abouts_of
 from payments.models import Allocation, CreditNote, Receipt
 from payments.selectors.interest import preset_choices
 from reminders.models import DemandLetter
@@ -142,6 +144,8 @@ class ExhibitWriter:
 
     def said(self) -> Iterator[DraftExhibit]:
         """What was complained of, talked about and sent."""
+        if self.evidence.acknowledgements:
+            yield self.notices()
         if self.evidence.complaints:
             yield self.complaints()
         if self.evidence.interactions:
@@ -344,6 +348,11 @@ class ExhibitWriter:
         ]
         return self.system("disputes", sections, self.evidence.disputes[0].opened_on)
 
+    def notices(self) -> DraftExhibit:
+        """Which rules the debtor was told and said that it had read, word by word."""
+        sections = [notice_section(self, row) for row in self.evidence.acknowledgements]
+        return self.system("notices_read", sections, self.evidence.acknowledgements[0].at.date())
+
     def complaints(self) -> DraftExhibit:
         """What the debtor complained of, and its history as it was recorded."""
         sections = [complaint_section(self, row) for row in self.evidence.complaints]
@@ -382,24 +391,48 @@ class ExhibitWriter:
             for letter in self.evidence.letters
             if letter.document is not None
         }
+        with translation.override(self.language):
+            abouts = abouts_of(self.evidence.interactions)
         for row in self.evidence.interactions:
-            who = str(row.recorded_by or self.words["system"])
-            noted = self.say("recorded", at=self.moment(row.recorded_at), who=who)
-            kinds = [row.get_kind_display(), row.get_direction_display()]
-            what = " · ".join([*(self.label(kind) for kind in kinds), noted])
-            if row.corrects_id:
-                what += f" · {self.words['corrects']}"
-            body = row.body
+            body = [row.body]
+            if abouts[row.pk]:
+                body.append(
+                    self.say("said_about", things=", ".join(x.label for x in abouts[row.pk]))
+                )
             for file in row.attachments.all():
                 name = shown.get(file.document_id)
                 if name is None:
                     name = f"interactions/{row.pk}-{file.pk}-{file.document.original_name}"
                     attached.append(Attached(name, file.document))
-                body = f"{body}\n[{name}]".strip()
-            entries.append(LogEntry(self.moment(row.occurred_at), what, row.subject, body))
+                body.append(self._file_line(name, file))
+            said = "\n".join(line for line in body if line)
+            entries.append(
+                LogEntry(self.moment(row.occurred_at), self._what(row), row.subject, said)
+            )
         first = self.evidence.interactions[0].occurred_at.date()
         exhibit = self.system("interactions", [Section(entries=tuple(entries))], first)
         return replace(exhibit, attached=tuple(attached))
+
+    def _what(self, row: Interaction) -> str:
+        """How it was said, what came of it, and who recorded it when."""
+        who = str(row.recorded_by or self.words["system"])
+        parts = [self.label(row.get_kind_display()), self.label(row.get_direction_display())]
+        if row.outcome:
+            parts.append(self.label(row.get_outcome_display()))
+        parts.append(self.say("recorded", at=self.moment(row.recorded_at), who=who))
+        if row.corrects_id:
+            parts.append(self.words["corrects"])
+        return " · ".join(parts)
+
+    def _file_line(self, name: str, file: InteractionDocument) -> str:
+        """A file of an entry; of a recording also whether the other side knew, and its hash."""
+        recording = getattr(file, "recording", None)
+        if recording is None:
+            return f"[{name}]"
+        facts = [self.label(recording.get_consent_display()), recording.jurisdiction]
+        facts.append(recording.note)
+        consent = " · ".join(part for part in facts if part)
+        return self.say("recording", name=name, consent=consent, sha256=file.document.sha256)
 
     def messages(self) -> DraftExhibit:
         """Reminders as they were sent; their raw bytes lie in the archive."""

@@ -38,6 +38,7 @@ from interactions.models.minutes import (
     MinutesObjection,
     MinutesTransition,
 )
+from interactions.models.notices import NoticeAcknowledgement, NoticeVersion, PolicyNotice
 from interactions.models.outgoing import (
     OutgoingAttachment,
     OutgoingMail,
@@ -86,9 +87,12 @@ __all__ = [
     "MinutesAnswer",
     "MinutesObjection",
     "MinutesTransition",
+    "NoticeAcknowledgement",
+    "NoticeVersion",
     "OutgoingAttachment",
     "OutgoingMail",
     "OutgoingTransition",
+    "PolicyNotice",
     "Recording",
     "RecordingNote",
     "RefusalLift",

@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import wave
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -24,12 +25,12 @@ from cases.services import UnableToExport, build_packet, make_packet, order_pack
 from clients.models import BankAccount, Client, Creditor
 from contracts.services import attach_signed_copy, create_contract
 from core import outbox
-from core.documents import read_document
+from core.documents import read_document, store_document
 from core.models import AuditEvent
 from core.pdf.service import render_markup
 from core.states import Role
 from disputes.services import open_dispute
-from interactions.services import log_interaction
+from interactions.services import RecordingFacts, log_interaction
 from payments.models import Receipt
 from payments.selectors.interest import interest_for_invoice
 from payments.services import allocate, record_promise, refund_receipt
@@ -351,3 +352,38 @@ def test_names_of_states_are_in_the_packets_language(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(ExhibitWriter, "promises", spied)
     built("zh-hans")
     assert seen == ["zh-hans"]
+
+
+def test_recordings_files_and_links_of_the_log_are_told() -> None:
+    client, creditor = debtor()
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(8000)
+        written.writeframes(bytes(1600))
+    call = store_document(data=sound.getvalue(), name="call.wav", actor=None, at=NOW)
+    shot = store_document(data=b"WeChat: paid on Friday", name="chat.txt", actor=None, at=NOW)
+    log_interaction(
+        client=client,
+        kind="CALL",
+        direction="OUT",
+        occurred_at=NOW,
+        body="They will pay",
+        links=[client.invoices.order_by("pk")[0]],
+        documents=[shot],
+        recording=RecordingFacts(call, consent="GIVEN", jurisdiction="CN", note="At the start"),
+        actor=None,
+        at=NOW,
+    )
+    packet = build_packet(
+        client=client, creditor=creditor, language="en", as_of_on=TODAY, actor=None, at=NOW
+    )
+    names = archive_of(packet).namelist()
+    assert [name for name in names if name.endswith(("call.wav", "chat.txt"))]
+    text = " ".join(page.extract_text() for page in pages_of(packet).pages)
+    text = " ".join(text.split())
+    assert f"About: Invoice {client.invoices.order_by('pk')[0].number}" in text
+    assert "Consent: Asked, and given" in text
+    assert "At the start" in text
+    assert call.sha256 in text.replace(" ", "")

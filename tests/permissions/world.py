@@ -26,6 +26,8 @@ from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
 from interactions.models import (
     MessageTemplate,
+    NoticeAcknowledgement,
+    NoticeVersion,
     OutgoingMail,
     ServiceLevel,
     SurveyRequest,
@@ -393,7 +395,20 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         on=now().date(),
         at=now(),
     )
+    notice = NoticeVersion.objects.select_related("notice").order_by("pk")[0]
+    NoticeAcknowledgement.objects.create(
+        client=client,
+        version=notice,
+        language="en",
+        name=f"{MARK} Reader",
+        address="192.0.2.1",
+        text_sha256="0" * 64,
+        reference="world",
+        at=NOW,
+    )
     world.keys |= {
+        "notice": notice.notice_id,
+        "notice_version": notice.pk,
         "service_level": level.pk,
         "revisit": revisit.pk,
         "complaint": complaint.pk,

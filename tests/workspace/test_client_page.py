@@ -150,7 +150,7 @@ def test_the_timeline_merges_calls_money_promises_and_disputes(
     pay(invoice, "10.00", on=TODAY - DAY)
     open_dispute(invoice=invoice, amount=Decimal(5), reason="PRICE", on=TODAY, actor=None, at=NOW)
     entries = page_of(web, debtor).context["entries"]
-    assert [entry["icon"] for entry in entries] == ["messages", "cash", "phone"]
+    assert [entry["icon"] for entry in entries] == ["messages", "cash", "phone", "file-invoice"]
 
 
 def test_text_from_a_client_is_never_markup(web: Browser, creditor: Creditor) -> None:
@@ -207,7 +207,7 @@ def test_its_queries_do_not_grow_with_the_client(
     page_of(web, debtor)
     before = count_queries(lambda: page_of(web, debtor))
     add(5)
-    assert count_queries(lambda: page_of(web, debtor)) == before <= 45
+    assert count_queries(lambda: page_of(web, debtor)) == before <= 54
 
 
 # --- Log a call ------------------------------------------------------------------------------

@@ -11,9 +11,19 @@ from core.dates import start_of_day
 from disputes.models import Dispute
 from interactions.models import Interaction
 from interactions.selectors import ENTRY_PARTS
-from payments.models import CreditNote, Promise, Receipt
+from payments.models import CreditNote, InstalmentPlan, Invoice, Promise, Receipt, Refund
 
-Happening = Interaction | Receipt | CreditNote | Promise | Dispute | ContractTransition
+Happening = (
+    Interaction
+    | Invoice
+    | Receipt
+    | CreditNote
+    | Refund
+    | Promise
+    | InstalmentPlan
+    | Dispute
+    | ContractTransition
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,18 @@ def client_timeline(*, client: Client, limit: int, time_zone: str) -> list[Momen
         last = start_of_day(day + dt.timedelta(days=1), time_zone) - dt.timedelta(seconds=1)
         return Moment(last, day, what)
 
+    invoices = client.invoices.order_by("-issued_on", "-pk")[:limit]
+    moments += [on(one.issued_on, one) for one in invoices]
     receipts = client.receipts.order_by("-received_on", "-pk")[:limit]
     moments += [on(one.received_on, one) for one in receipts]
     notes = client.credit_notes.order_by("-issued_on", "-pk")[:limit]
     moments += [on(one.issued_on, one) for one in notes]
     promises = client.promises.order_by("-promised_on", "-pk")[:limit]
     moments += [on(one.promised_on, one) for one in promises]
+    refunds = Refund.objects.filter(receipt__client=client).select_related("receipt")
+    moments += [on(one.refunded_on, one) for one in refunds.order_by("-refunded_on", "-pk")[:limit]]
+    plans = client.plans.order_by("-agreed_on", "-pk")[:limit]
+    moments += [on(one.agreed_on, one) for one in plans]
     disputes = client.disputes.select_related("invoice").order_by("-opened_on", "-pk")[:limit]
     moments += [on(one.opened_on, one) for one in disputes]
     changes = ContractTransition.objects.filter(contract__client=client).select_related(

@@ -16,24 +16,27 @@ from core.ui import badge_for
 from disputes.models import Dispute
 from disputes.states import DisputeReason
 from interactions.models import Interaction
+from interactions.selectors import abouts_of
 from interactions.states import Direction, InteractionKind, Outcome
-from payments.models import CreditNote, Promise, Receipt
+from payments.models import CreditNote, InstalmentPlan, Invoice, Promise, Receipt, Refund
 from workspace.selectors.timeline import Moment
 
 
 def timeline_entries(moments: list[Moment]) -> list[dict[str, Any]]:
     """Dicts for `interactions/_timeline.html`."""
+    abouts = abouts_of(one.what for one in moments if isinstance(one.what, Interaction))
     return [
         {
             "at": None if one.on else one.at,
             "on": one.on,
+            "abouts": abouts.get(one.what.pk) if isinstance(one.what, Interaction) else None,
             **_WORDS[type(one.what)](one.what),
         }
         for one in moments
     ]
 
 
-def _money(what: Receipt | CreditNote | Promise) -> str:
+def _money(what: Invoice | Receipt | CreditNote | Promise) -> str:
     return format_money(what.amount, what.currency, get_language() or "en")
 
 
@@ -59,6 +62,38 @@ def interaction_entry(entry: Interaction) -> dict[str, Any]:
         "correct_url": "" if corrected else reverse("interactions:correct", args=[entry.pk]),
         "files": entry.attachments.all(),
         "url": _mail_url(entry),
+    }
+
+
+def _invoice(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "icon": "file-invoice",
+        "tone": "neutral",
+        "title": _("Invoice %(number)s over %(amount)s")
+        % {"number": invoice.number, "amount": _money(invoice)},
+        "body": "",
+        "url": reverse("payments:invoice", args=[invoice.pk]),
+    }
+
+
+def _refund(refund: Refund) -> dict[str, Any]:
+    amount = format_money(refund.amount, refund.receipt.currency, get_language() or "en")
+    return {
+        "icon": "arrow-back-up",
+        "tone": "quiet",
+        "title": _("Refunded %(amount)s") % {"amount": amount},
+        "body": refund.reason,
+        "money_url": reverse("payments:receipt", args=[refund.receipt_id]),
+    }
+
+
+def _plan(plan: InstalmentPlan) -> dict[str, Any]:
+    return {
+        "icon": "calendar-due",
+        "tone": "info",
+        "title": _("Instalments agreed: %(state)s") % {"state": plan.get_state_display()},
+        "body": plan.note,
+        "url": reverse("payments:plan", args=[plan.pk]),
     }
 
 
@@ -97,6 +132,8 @@ def _promise(promise: Promise) -> dict[str, Any]:
         "promise_state": promise.state,
         "promise_due": promise.due_on,
         "body": promise.note,
+        "url": f"{reverse('interactions:list', args=[promise.client_id])}"
+        f"?about=payments.promise:{promise.pk}",
     }
 
 
@@ -134,6 +171,9 @@ def _contract(change: ContractTransition) -> dict[str, Any]:
 
 _WORDS: dict[type, Callable[[Any], dict[str, Any]]] = {
     Interaction: interaction_entry,
+    Invoice: _invoice,
+    Refund: _refund,
+    InstalmentPlan: _plan,
     Receipt: _receipt,
     CreditNote: _credit_note,
     Promise: _promise,

@@ -25,9 +25,13 @@ from payments.models import CreditNote, Invoice, Promise, Receipt
 from payments.services import agree_plan
 from reminders.models import ReminderHold
 from workspace.services.demo.agreements import write_contracts
+from workspace.services.demo.care import care_for
+from workspace.services.demo.conversations import write_conversations
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
-from workspace.services.demo.mails import write_mails
+from workspace.services.demo.mails import (
+    exchange_mails,
+)
 from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.people import make_creditors, make_users
 from workspace.services.demo.teller import Account, Teller, read_data
@@ -117,7 +121,8 @@ def make_demo(*, seed: int, on: dt.date, at: dt.datetime) -> MadeDemo:
         ]
         teller.run()
         _present_state(teller, accounts)
-        write_mails(teller, accounts)
+        write_by_hand(teller, accounts)
+        write_conversations(teller, accounts)
         audit.record(action="workspace.make_demo", actor=None, at=at, payload={"seed": seed})
     return _counted()
 
@@ -268,6 +273,8 @@ def _present_state(teller: Teller, accounts: list[Account]) -> None:
     _holds(teller, accounts)
     _follow_ups(teller, accounts)
     write_contracts(teller, accounts)
+    care_for(teller, accounts)
+    exchange_mails(teller, accounts)
 
 
 def _grade(teller: Teller, account: Account) -> None:

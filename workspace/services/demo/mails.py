@@ -1,80 +1,174 @@
-"""A mail that went, one that waits, and an incident for the manager."""
+"""Mails of the demonstration: answers that sound like promises, a bounce, a stranger's mail."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Final
 
-from core.dates import day_in
-from core.hours import Hours, next_opening
-from interactions.models import MessageTemplate, OutgoingMail
-from interactions.selectors.facts import Occasion
-from interactions.selectors.texts import newest_text, write_text
-from interactions.services import outgoing_machine as machine
-from interactions.services.outgoing import Letter, queue_mail
-from interactions.services.outgoing_sending import claim_mail
-from interactions.services.talk import report_incident
-from interactions.states import IncidentCategory, IncidentSeverity
+from interactions.services import archive_mail, archive_sent
+from interactions.states import MailSource
+from payments.models import Invoice
 from workspace.services.demo.teller import Account, Teller
 
-_OFFICE = Hours(dt.time(9), dt.time(18), workdays_only=True)
-_ANSWER_DAYS = 10
-_WORDS = {
-    "en": "Stop calling me, you people are parasites. I will find out who you are.",
-    "zh-hans": "别再打电话了，你们就是吸血鬼。我会查出你是谁。",
+_SUBJECT: Final = {"en": "Invoice {number}", "zh-hans": "关于发票 {number} 的付款"}
+_ASKED: Final = {
+    "en": "Dear {name},\n\ninvoice {number} is past due. When may we expect it?\n\n{us}",
+    "zh-hans": "{name}您好：\n\n发票 {number} 已到期一段时间，请问贵司何时安排付款？\n\n{us}",
 }
+_ANSWERED: Final = {
+    "en": (
+        "Hello,\n\nsorry for the delay. We will pay invoice {number} by the end of the month.\n\n"
+        "Best regards\n{name}\n\nOn {day}, {us} <{our_email}> wrote:\n\n"
+        "> invoice {number} is past due. When may we expect it?\n"
+    ),
+    "zh-hans": (
+        "您好：\n\n抱歉回复晚了。发票 {number} 我们月底前付清。\n\n{name}\n\n"
+        "在 {day}，{us} <{our_email}> 写道：\n\n"
+        "> 发票 {number} 已到期一段时间，请问贵司何时安排付款？\n"
+    ),
+}
+_CONTESTED: Final = (
+    "Hello,\n\ntwo of the pallets under invoice {number} were damaged. We cannot accept the full"
+    " amount.\n\n{name}\n"
+)
+_STRANGER: Final = (
+    "Hello,\n\nI am new in accounts payable. Please send me a statement of our account.\n\n"
+    "Thank you\nJo Marsh\n"
+)
+_BOUNCE: Final = """\
+Your mail could not be delivered to one recipient.
+
+{email}: 550 5.1.1 no such user here
+"""
 
 
-def write_mails(teller: Teller, accounts: Sequence[Account]) -> None:
-    """The last days of three clients, through the services that people use."""
-    first, second, third = accounts[0], accounts[1], accounts[2]
-    before = next_opening(
-        teller.at - dt.timedelta(days=4),
-        _OFFICE,
-        time_zone=first.client.time_zone,
-        country=first.client.country,
+def exchange_mails(teller: Teller, accounts: Sequence[Account]) -> None:
+    """Conversations of the last days, through the archive like real ones."""
+    promised: set[str] = set()
+    for account in accounts:
+        invoice = _late(account, teller.on)
+        if invoice is None or account.habit == "opted_out":
+            continue
+        if account.language not in promised:
+            _conversation(teller, account, invoice, _ANSWERED[account.language])
+            promised.add(account.language)
+        elif account.language == "en" and "disputed" not in promised:
+            _conversation(teller, account, invoice, _CONTESTED)
+            promised.add("disputed")
+        elif "bounced" not in promised and _bounced(teller, account, invoice):
+            promised.add("bounced")
+    _stranger(teller, accounts[0])
+
+
+def _late(account: Account, on: dt.date) -> Invoice | None:
+    found = account.client.invoices.overdue(on=on).filter(collectible__gt=0)
+    return found.order_by("due_on", "pk").first()
+
+
+def _at(teller: Teller, days_ago: int, hour: int) -> dt.datetime:
+    day = teller.on - dt.timedelta(days=days_ago)
+    return min(dt.datetime.combine(day, dt.time(hour), tzinfo=dt.UTC), teller.at)
+
+
+def _id(account: Account, what: str) -> str:
+    domain = account.creditor.email.partition("@")[2] or "dunwell.example"
+    return f"<demo-{what}-{account.client.code.lower()}@{domain}>"
+
+
+def _conversation(teller: Teller, account: Account, invoice: Invoice, answer: str) -> None:
+    words = _words(teller, account, invoice)
+    sent = _asked(teller, account, invoice, to=account.contact.email, what="asked", days_ago=3)
+    mail = _mail(
+        sender=f"{account.contact.name} <{account.contact.email}>",
+        to=account.creditor.email,
+        subject=f"Re: {sent['Subject']}",
+        at=_at(teller, 1, 2),
+        message_id=_id(account, "answer"),
+        text=answer.format(**words),
     )
-    sent = _queue(first, "greeting-mail", at=min(before, teller.at))
-    claim = claim_mail(pk=sent.pk, at=sent.available_at)
-    if claim.raw and sent.available_at <= teller.at:
-        machine.hand_over(pk=sent.pk, attempt=claim.attempt, at=sent.available_at)
-        machine.mark_sent(
-            pk=sent.pk, attempt=claim.attempt, at=sent.available_at, reply="250 2.0.0 Ok: queued"
-        )
-    _queue(second, "documents-mail", at=teller.at)
-    report_incident(
-        client=third.client,
-        category=IncidentCategory.ABUSE,
-        severity=IncidentSeverity.SERIOUS,
-        quote=_WORDS[third.client.language],
-        occurred_at=teller.at - dt.timedelta(days=1),
-        manager=teller.staff["manager"],
-        actor=third.owner,
-        at=teller.at,
-    )
+    mail["In-Reply-To"] = mail["References"] = sent["Message-ID"]
+    archive_mail(raw=mail.as_bytes(), source=MailSource.IMAP, actor=None, at=_at(teller, 1, 3))
 
 
-def _queue(account: Account, code: str, *, at: dt.datetime) -> OutgoingMail:
-    on = day_in(at, account.creditor.time_zone)
-    version = newest_text(MessageTemplate.objects.get(code=code))
-    written = write_text(
-        version,
-        Occasion(
-            client=account.client,
-            creditor=account.creditor,
-            on=on,
-            contact=account.contact,
-            sender_name=account.owner.name,
-            deadline=on + dt.timedelta(days=_ANSWER_DAYS),
-        ),
+def _words(teller: Teller, account: Account, invoice: Invoice) -> dict[str, str]:
+    day = _at(teller, 3, 2).date()
+    chinese = account.language == "zh-hans"
+    return {
+        "name": account.contact.name,
+        "number": invoice.number,
+        "us": account.creditor.name_in(account.language),
+        "our_email": account.creditor.email,
+        "day": f"{day.year}年{day.month}月{day.day}日" if chinese else f"{day:%a, %d %b %Y}",
+    }
+
+
+def _asked(
+    teller: Teller, account: Account, invoice: Invoice, *, to: str, what: str, days_ago: int
+) -> EmailMessage:
+    """A mail of ours, archived as sent."""
+    words = _words(teller, account, invoice)
+    mail = _mail(
+        sender=f"{account.owner.name} <{account.creditor.email}>",
+        to=to,
+        subject=_SUBJECT[account.language].format(**words),
+        at=_at(teller, days_ago, 1),
+        message_id=_id(account, what),
+        text=_ASKED[account.language].format(**words),
     )
-    letter = Letter(
+    archive_sent(
+        raw=mail.as_bytes(),
         client=account.client,
-        creditor=account.creditor,
-        contact=account.contact,
-        subject=written.subject,
-        body=written.body,
-        language=account.client.language,
-        template=version,
+        contact=account.client.contacts.filter(email=to).order_by("pk").first(),
+        actor=account.owner,
+        at=_at(teller, days_ago, 2),
     )
-    return queue_mail(letter=letter, key=f"demo-{code}", actor=account.owner, at=at)
+    return mail
+
+
+def _bounced(teller: Teller, account: Account, invoice: Invoice) -> bool:
+    """A mail to the second contact comes back. False when there is none."""
+    other = account.client.contacts.exclude(pk=account.contact.pk).exclude(email="")
+    contact = other.order_by("pk").first()
+    if contact is None:
+        return False
+    sent = _asked(teller, account, invoice, to=contact.email, what="lost", days_ago=2)
+    mail = _mail(
+        sender="Mail Delivery System <MAILER-DAEMON@mx.example>",
+        to=account.creditor.email,
+        subject="Undelivered Mail Returned to Sender",
+        at=_at(teller, 2, 3),
+        message_id=_id(account, "bounce"),
+        text=_BOUNCE.format(email=contact.email),
+    )
+    mail["Return-Path"] = "<>"
+    mail["X-Failed-Recipients"] = contact.email
+    mail["In-Reply-To"] = sent["Message-ID"]
+    archive_mail(raw=mail.as_bytes(), source=MailSource.IMAP, actor=None, at=_at(teller, 2, 4))
+    return True
+
+
+def _stranger(teller: Teller, account: Account) -> None:
+    """Somebody whose address nobody knows, at the domain of a client."""
+    domain = account.contact.email.partition("@")[2]
+    mail = _mail(
+        sender=f"Jo Marsh <jo.marsh@{domain}>",
+        to=account.creditor.email,
+        subject="Statement of account",
+        at=_at(teller, 1, 4),
+        message_id=_id(account, "stranger"),
+        text=_STRANGER,
+    )
+    archive_mail(raw=mail.as_bytes(), source=MailSource.IMAP, actor=None, at=_at(teller, 1, 5))
+
+
+def _mail(
+    *, sender: str, to: str, subject: str, at: dt.datetime, message_id: str, text: str
+) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    mail["Date"], mail["Message-ID"] = format_datetime(at), message_id
+    mail.set_content(text, cte="base64")
+    return mail

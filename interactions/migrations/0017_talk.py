@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0002_contact_addresses"),
-        ("interactions", "0014_texts"),
+        ("interactions", "0016_notice_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,7 +22,7 @@ def load(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Load the triggers and the scripts."""
 
-    dependencies = [("interactions", "0015_talk")]
+    dependencies = [("interactions", "0017_talk")]
 
     operations = [
         migrations.RunSQL(
