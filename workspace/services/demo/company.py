@@ -29,12 +29,11 @@ from workspace.services.demo.care import care_for
 from workspace.services.demo.conversations import write_conversations
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
-from workspace.services.demo.mails import (
-    exchange_mails,
-)
+from workspace.services.demo.mails import exchange_mails
 from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.people import make_creditors, make_users
 from workspace.services.demo.teller import Account, Teller, read_data
+from workspace.services.demo.written import write_by_hand
 
 MONTHS: Final = 24
 
@@ -121,7 +120,6 @@ def make_demo(*, seed: int, on: dt.date, at: dt.datetime) -> MadeDemo:
         ]
         teller.run()
         _present_state(teller, accounts)
-        write_by_hand(teller, accounts)
         write_conversations(teller, accounts)
         audit.record(action="workspace.make_demo", actor=None, at=at, payload={"seed": seed})
     return _counted()
@@ -275,6 +273,7 @@ def _present_state(teller: Teller, accounts: list[Account]) -> None:
     write_contracts(teller, accounts)
     care_for(teller, accounts)
     exchange_mails(teller, accounts)
+    write_by_hand(teller, accounts)
 
 
 def _grade(teller: Teller, account: Account) -> None:
