@@ -13,6 +13,7 @@ from interactions.views import (
     notices,
     outgoing,
     surveys,
+    talk,
     texts,
     tone,
 )
@@ -68,6 +69,12 @@ urlpatterns: list[URLPattern] = [
     path("care/notices/versions/<int:pk>/", notices.notice_version, name="notice_version"),
 ]
 urlpatterns += [
+    path("scripts/", talk.scripts, name="scripts"),
+    path("scripts/<slug:situation>/edit/", talk.script_edit, name="script_edit"),
+    path("incidents/", talk.incidents, name="incidents"),
+    path("incidents/<int:pk>/", talk.incident, name="incident"),
+    path("incidents/<int:pk>/decide/", talk.incident_decide, name="incident_decide"),
+    path("clients/<int:pk>/incident/", talk.incident_new, name="incident_new"),
     path("texts/", texts.texts, name="texts"),
     path("texts/new/", texts.text_new, name="text_new"),
     path("texts/<int:pk>/", texts.text, name="text"),

@@ -25,6 +25,7 @@ def _load_contract_rows() -> None:
     import_module("interactions.migrations.0008_tone_lexicon").load(apps, None)
     import_module("interactions.migrations.0006_contact_rules").load(apps, None)
     import_module("interactions.migrations.0014_texts").load(apps, None)
+    import_module("interactions.migrations.0018_talk_data").load(apps, None)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -50,6 +50,7 @@ from interactions.models.surveys import (
     SurveyRequest,
     SurveyVersion,
 )
+from interactions.models.talk import CallScript, Incident, IncidentTransition
 from interactions.models.texts import (
     MessageTemplate,
     MessageTemplateVersion,
@@ -60,10 +61,13 @@ from interactions.models.tone import (
 )
 
 __all__ = [
+    "CallScript",
     "ClientCare",
     "ContactBreach",
     "ContactPolicy",
     "FollowUp",
+    "Incident",
+    "IncidentTransition",
     "Interaction",
     "InteractionDocument",
     "InteractionLink",

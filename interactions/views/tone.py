@@ -35,6 +35,7 @@ def library_tabs(active: str, *, may_edit: bool) -> list[dict[str, Any]]:
         ("texts", _("Texts"), True),
         ("scripts", _("Scripts"), True),
         ("outgoing", _("Written mails"), True),
+        ("incidents", _("Incidents"), True),
         ("tone_rules", _("Lexicon"), may_edit),
         ("tone_overrides", _("Sent all the same"), may_edit),
     ]

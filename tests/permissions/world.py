@@ -38,6 +38,7 @@ from interactions.services import add_follow_up, archive_mail, log_interaction
 from interactions.services.care import set_service_level
 from interactions.services.meetings import add_meeting_file
 from interactions.services.surveys import record_survey_answer
+from interactions.services.talk import report_incident
 from interactions.states import MailSource
 from payments.services import agree_plan, ask_release, record_promise, refund_receipt
 from payments.states import RefundKind, ReleaseKind
@@ -514,7 +515,18 @@ def _compose(world: World, client: Any, creditor: Any, contact: Any) -> None:
         available_at=NOW,
         created_by=world.users["owner"],
     )
+    incident = report_incident(
+        client=client,
+        category="ABUSE",
+        severity="MILD",
+        quote=f"{MARK} words",
+        occurred_at=NOW,
+        manager=None,
+        actor=world.users["owner"],
+        at=NOW,
+    )
     world.keys |= {
+        "incident": incident.pk,
         "outgoing": outgoing.pk,
         "text": MessageTemplate.objects.get(code="courtesy-mail").pk,
     }

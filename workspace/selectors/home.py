@@ -22,7 +22,7 @@ from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
 from disputes.models import Complaint, Dispute
-from interactions.models import FollowUp, OutgoingMail, Revisit
+from interactions.models import FollowUp, Incident, OutgoingMail, Revisit
 from interactions.states import OutgoingState
 from payments.models import Invoice, Promise, Receipt
 from payments.selectors.billing import proposed_invoices
@@ -232,6 +232,12 @@ def written_mails_in_trouble(*, user: User) -> Top:
     )
     rows = stuck.select_related("client").defer("raw", "body")
     return _top(rows.order_by("-queued_at", "-pk"))
+
+
+def incidents_to_review(*, user: User) -> Top:
+    """Incidents that no manager has closed yet, the oldest first."""
+    found = Incident.objects.visible_to(user).unsettled()
+    return _top(found.select_related("client").order_by("reported_at", "pk"))
 
 
 def unapplied_receipts(*, user: User) -> Top:

@@ -27,6 +27,7 @@ from core.models import Document, User
 from core.transactions import in_transaction
 from interactions.models import Interaction
 from interactions.selectors.contact_rules import recording_note
+from interactions.selectors.talk import scripts
 from interactions.services import RecordingFacts, UnableToContact, contact_check, explain
 from interactions.services.contact_rules import count_sentence
 from interactions.states import InteractionKind
@@ -66,6 +67,8 @@ def log_call(request: HttpRequest) -> HttpResponse:
         "may_insist": _is_blocked(form),
         "rules": rules_of(client, _contact(request, client), InteractionKind.CALL, at),
         "note": _note(client.country, at),
+        "scripts": scripts(client.language),
+        "language": client.language,
     }
     return render(request, "interactions/log.html", context)
 
@@ -93,6 +96,8 @@ def quick_call(request: HttpRequest) -> HttpResponse:
         "client": client,
         "contact": contact,
         "may_insist": _is_blocked(form),
+        "scripts": scripts(client.language),
+        "language": client.language,
         "rules": rules_of(client, contact, InteractionKind.CALL, at),
     }
     return render(request, "interactions/call.html", context)

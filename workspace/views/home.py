@@ -92,6 +92,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "reviews": morning.reviews_to_do(user=user),
         "overrides": morning.overrides_to_decide(),
         "amendments": morning.amendments_to_decide(user=user),
+        "incidents": morning.incidents_to_review(user=user),
     }
 
 
@@ -101,6 +102,7 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "reviews": morning.reviews_to_do(user=user),
         "overrides": morning.overrides_to_decide(),
         "amendments": morning.amendments_to_decide(user=user),
+        "incidents": morning.incidents_to_review(user=user),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
         "mails_stuck": morning.written_mails_in_trouble(user=user),

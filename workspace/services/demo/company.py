@@ -33,6 +33,7 @@ from workspace.services.demo.mails import exchange_mails
 from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.people import make_creditors, make_users
 from workspace.services.demo.teller import Account, Teller, read_data
+from workspace.services.demo.written import write_by_hand
 
 MONTHS: Final = 24
 
@@ -272,6 +273,7 @@ def _present_state(teller: Teller, accounts: list[Account]) -> None:
     write_contracts(teller, accounts)
     care_for(teller, accounts)
     exchange_mails(teller, accounts)
+    write_by_hand(teller, accounts)
 
 
 def _grade(teller: Teller, account: Account) -> None:
