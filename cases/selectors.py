@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from cases.models import Packet
 from clients.models import Client, Contact, Creditor
@@ -15,7 +15,7 @@ from core.dates import start_of_day
 from core.models import Document, User
 from core.verify import check
 from disputes.models import Complaint, Dispute
-from interactions.models import Interaction, Minutes
+from interactions.models import Interaction, Minutes, NoticeAcknowledgement
 from interactions.selectors import ENTRY_PARTS
 from payments.models import Allocation, CreditNote, Invoice, Promise, Receipt
 from payments.selectors.interest import InvoiceInterest, interest_for_invoices
@@ -95,8 +95,9 @@ class Evidence:
     receipts: Sequence[Receipt]
     credit_notes: Sequence[CreditNote]
     disputes: Sequence[Dispute]
+    acknowledgements: Sequence[NoticeAcknowledgement]
     complaints: Sequence[Complaint]
-    acknowledgements: Sequence[Acknowledgement]
+    balances: Sequence[Acknowledgement]
     minutes: Sequence[Minutes]
     promises: Sequence[Promise]
     interactions: Sequence[Interaction]
@@ -130,7 +131,7 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
         ),
         invoices=invoices,
         **_money(own, as_of_on),
-        acknowledgements=[
+        balances=[
             one for source in _acknowledgements for one in source(client, creditor, as_of_on)
         ],
         minutes=_minutes(own, creditor, as_of_on),
@@ -140,6 +141,15 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
             )
             .select_related("invoice")
             .order_by("opened_on", "pk")[:MOST_ROWS]
+        ),
+        acknowledgements=list(
+            NoticeAcknowledgement.objects.filter(
+                Q(version__notice__creditor=creditor) | Q(version__notice__creditor=None),
+                client=client,
+                at__lt=_end_of(creditor, as_of_on),
+            )
+            .select_related("version__notice")
+            .order_by("at", "pk")[:MOST_ROWS]
         ),
         complaints=list(
             Complaint.objects.filter(**own, received_at__lt=_end_of(creditor, as_of_on))

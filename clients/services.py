@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
+from pypinyin.core import Pinyin
 
 from clients.models import BankAccount, Client, ClientDocument, Contact, Creditor
 from clients.states import Grade
@@ -15,6 +17,9 @@ from core.documents import store_document
 from core.errors import Refusal
 from core.models import User
 from core.transactions import in_transaction, refusing
+
+#: Cuts a text into the words whose characters are read together (`重庆` is not `重` and `庆`).
+_SEGMENTS: Final = Pinyin().seg
 
 
 class UnableToSaveClient(Refusal):
@@ -33,10 +38,18 @@ def name_keys(legal_name: str) -> tuple[str, str]:
     if legal_name.isascii():
         words = "".join(c if c.isalnum() else " " for c in legal_name.lower()).split()
         return "".join(words)[:400], "".join(w[0] for w in words)[:200]
-    # What has no pinyin comes back character by character, to be joined into words again.
-    syllables: list[str] = lazy_pinyin(legal_name, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # a list of parts is documented and taken
-    words = _join_latin([part.lower() for part in syllables])
+    words = _join_latin([part for word in _SEGMENTS(legal_name) for part in _syllables(word)])
     return "".join(words)[:400], "".join(w[0] for w in words)[:200]
+
+
+@lru_cache(maxsize=20_000)
+def _syllables(word: str) -> tuple[str, ...]:
+    """A word's syllables. The same few words make up most names, and spelling one is slow.
+
+    What has no pinyin comes back character by character, to be joined into words again.
+    """
+    spelled: list[str] = lazy_pinyin(word, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # a list of parts is documented and taken
+    return tuple(part.lower() for part in spelled)
 
 
 def _join_latin(syllables: list[str]) -> list[str]:

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from contracts.views import amendments, library, life, performance, schedule, terms, texts, versions
+from contracts.views import (
+    amendments,
+    library,
+    life,
+    notices,
+    performance,
+    schedule,
+    terms,
+    texts,
+    versions,
+)
 from contracts.views import contracts as views
 
 app_name = "contracts"
@@ -84,4 +94,5 @@ urlpatterns: list[URLPattern] = [
     path("library/templates/new/", library.template_create, name="template_new"),
     path("library/templates/<int:pk>/", library.template, name="template"),
     path("library/templates/<int:pk>/edit/", library.template_change, name="template_edit"),
+    path("<int:pk>/notices/", notices.notice_attach, name="notice_attach"),
 ]

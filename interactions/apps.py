@@ -231,6 +231,14 @@ def _meeting_badges() -> None:
 
 
 def _care_badges() -> None:
+    register_badges(
+        states.NoticeKind,
+        {
+            "PAYMENT": (Tone.NEUTRAL, "cash"),
+            "RETURNS": (Tone.NEUTRAL, "package"),
+            "SERVICE": (Tone.NEUTRAL, "phone"),
+        },
+    )
     register_badges(states.RevisitState, {"SKIPPED": (Tone.QUIET, "arrow-forward-up")})
     register_badges(
         states.SurveyOccasion,

@@ -357,3 +357,11 @@ _SCORES = {
 def score_words(score: int) -> str:
     """An answer of the scale in words, in the active language."""
     return str(_SCORES.get(score, score))
+
+
+class NoticeKind(TextChoices):
+    """What a policy notice is about."""
+
+    PAYMENT = "PAYMENT", pgettext_lazy("notice", "Payment rules")
+    RETURNS = "RETURNS", pgettext_lazy("notice", "Returns policy")
+    SERVICE = "SERVICE", pgettext_lazy("notice", "Service rules")

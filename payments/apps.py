@@ -16,6 +16,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """Give this room's states their badges, and contracts what only this room knows."""
         _tell_contracts()
+        _tell_interactions()
         register_badges(
             states.ReceiptMethod,
             {
@@ -90,3 +91,9 @@ def _tell_contracts() -> None:
     set_rate_level_source(rate_levels)
     add_hold_source(hold_sentence)
     on_acceptance(bill_accepted)
+
+
+def _tell_interactions() -> None:
+    from payments.selectors.message_facts import register
+
+    register()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.views import balances, minutes, public, staff, surveys
+from portal.views import balances, minutes, notices, public, staff, surveys
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
@@ -25,4 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("links/surveys/", surveys.survey_list, name="survey_occasions"),
     path("links/surveys/<str:occasion>/<int:pk>/", surveys.survey_new, name="survey_new"),
     path("links/delivery/<int:pk>/", staff.delivery_new, name="delivery_new"),
+    path("links/notices/<int:version>/", notices.notice_register, name="notice_register"),
+    path("links/notices/<int:version>/<int:pk>/", notices.notice_new, name="notice_new"),
 ]

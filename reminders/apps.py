@@ -58,9 +58,12 @@ class RemindersConfig(AppConfig):
     def ready(self) -> None:
         """Give this room's states their badges; say which mails are reminders."""
         from interactions.selectors import register_message_lookup
+        from interactions.selectors.outgoing import register_files
+        from reminders.selectors.letters import letter_files
         from reminders.selectors.replies import reminders_sent
 
         register_message_lookup("reminders", reminders_sent)
+        register_files(letter_files)
         register_badges(states.Outcome, {}, domain="decision")
         register_badges(states.Reason, _REASONS, domain="decision_reason")
         register_badges(states.Channel, _CHANNELS)

@@ -21,7 +21,9 @@ def _load_contract_rows() -> None:
     import_module("contracts.migrations.0005_terms").begin(apps, None)
     import_module("contracts.migrations.0007_library").load(apps, None)
     import_module("interactions.migrations.0012_care_rules").load(apps, None)
+    import_module("interactions.migrations.0016_notice_rules").load(apps, None)
     import_module("interactions.migrations.0008_tone_lexicon").load(apps, None)
+    import_module("interactions.migrations.0014_texts").load(apps, None)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def acknowledgement_exhibits(writer: ExhibitWriter) -> Iterator[DraftExhibit]:
     """One exhibit per answered balance, with the statement that was sent behind it."""
-    for number, one in enumerate(writer.evidence.acknowledgements, start=1):
+    for number, one in enumerate(writer.evidence.balances, start=1):
         attached: tuple[Attached, ...] = ()
         if one.document is not None:
             name = f"statements/{number}-{one.document.original_name}"

@@ -1,4 +1,4 @@
-"""A complaint as a section of its exhibit: what was said, and its history entry by entry."""
+"""Complaints and acknowledged notices as sections of their exhibits, as they were recorded."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cases.letters.contexts import LogEntry, Section
 from disputes.models import Complaint
 from disputes.states import ComplaintState
+from interactions.models import NoticeAcknowledgement
 
 if TYPE_CHECKING:
     from cases.letters.exhibits import ExhibitWriter
@@ -50,3 +51,18 @@ def _about(row: Complaint) -> str:
     if row.invoice is not None:
         return row.invoice.number
     return row.delivery.what if row.delivery is not None else ""
+
+
+def notice_section(writer: ExhibitWriter, row: NoticeAcknowledgement) -> Section:
+    """One version of a notice as it was read: who, when, from where, and every word."""
+    version = row.version
+    return Section(
+        heading=f"{version.title_in(row.language)} ({version.number})",
+        facts=(
+            writer.line("read_by", row.name),
+            writer.line("received", writer.moment(row.at)),
+            writer.line("read_from", row.address),
+            writer.line("text_hash", row.text_sha256),
+        ),
+        paragraphs=tuple(filter(None, version.text_in(row.language).splitlines())),
+    )

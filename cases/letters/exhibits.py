@@ -11,7 +11,7 @@ from django.utils import translation
 
 from cases.letters.acknowledgements import acknowledgement_exhibits, minutes_exhibits
 from cases.letters.calculation import figure, interest_section, interest_sums
-from cases.letters.complaints import complaint_section
+from cases.letters.complaints import complaint_section, notice_section
 from cases.letters.contexts import (
     Cell,
     Column,
@@ -123,6 +123,8 @@ class ExhibitWriter:
 
     def said(self) -> Iterator[DraftExhibit]:
         """What was complained of, talked about and sent."""
+        if self.evidence.acknowledgements:
+            yield self.notices()
         if self.evidence.complaints:
             yield self.complaints()
         if self.evidence.interactions:
@@ -325,6 +327,11 @@ class ExhibitWriter:
         ]
         return self.system("disputes", sections, self.evidence.disputes[0].opened_on)
 
+    def notices(self) -> DraftExhibit:
+        """Which rules the debtor was told and said that it had read, word by word."""
+        sections = [notice_section(self, row) for row in self.evidence.acknowledgements]
+        return self.system("notices_read", sections, self.evidence.acknowledgements[0].at.date())
+
     def complaints(self) -> DraftExhibit:
         """What the debtor complained of, and its history as it was recorded."""
         sections = [complaint_section(self, row) for row in self.evidence.complaints]
@@ -434,7 +441,7 @@ class ExhibitWriter:
     def _note_gaps(self) -> None:
         """What a court will ask for and these records cannot show."""
         self.gaps.append(self.words["gap_no_delivery"])
-        if not any(one.confirmed for one in self.evidence.acknowledgements):
+        if not any(one.confirmed for one in self.evidence.balances):
             self.gaps.append(self.words["gap_no_acknowledgement"])
         if not self.evidence.interactions:
             self.gaps.append(self.words["gap_no_talk"])

@@ -9,6 +9,7 @@ from contracts.models.catalogue import (
     ServiceType,
 )
 from contracts.models.contracts import Contract, ContractQuerySet, ContractTransition
+from contracts.models.notices import ContractNotice
 from contracts.models.parts import ContractClause, ContractLine, ScheduleEntry
 from contracts.models.performance import (
     Delivery,
@@ -34,6 +35,7 @@ __all__ = [
     "ContractAcceptance",
     "ContractClause",
     "ContractLine",
+    "ContractNotice",
     "ContractQuerySet",
     "ContractTemplate",
     "ContractTransition",

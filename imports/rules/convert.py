@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from decimal import Decimal
@@ -71,6 +71,21 @@ def clean(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
+def are_clean(cells: Sequence[str]) -> bool:
+    """Whether every text is clean and needs no escaping, asked of the whole column at once.
+
+    False may also mean that a closer look is needed; True is certain.
+    """
+    together = f"|{'|'.join(cells)}|"
+    return (
+        together.isprintable()
+        and "\\" not in together
+        and "  " not in together
+        and "| " not in together
+        and " |" not in together
+    )
+
+
 def escaped(text: str) -> str:
     """A clean text as COPY wants it; an empty one is NULL."""
     return text.replace("\\", "\\\\") if text else NULL
@@ -116,20 +131,18 @@ class Converter:
             names.append("line_total")
         return tuple(names)
 
-    def lines(self, batch: Batch) -> Iterator[str]:
+    def lines(self, batch: Batch) -> Iterable[str]:
         """The stretch as lines for COPY; rows that are no records (headings, totals) are gone."""
         numbers, rows, sections = self._rows.kept(batch)
         if not rows:
-            return
+            return ()
         cells = list(zip(*rows, strict=True))
         table = {
             target: cells[index]
             for index, target in enumerate(self._mapping.columns)
             if target is not None
         }
-        values = self._values(table, numbers, sections)
-        for line in zip(*values, strict=True):
-            yield "\t".join(line)
+        return map("\t".join, zip(*self._values(table, numbers, sections), strict=True))
 
     def _values(
         self,
@@ -198,11 +211,12 @@ class Converter:
     def _simple(self, target: Target, cells: Sequence[str], numbers: Sequence[int]) -> list[str]:
         if target in _CUT:
             length = _CUT[target]
+            if are_clean(cells) and max(map(len, cells)) <= length:
+                return [text or NULL for text in cells]
             return [escaped(clean(text)[:length]) for text in cells]
         if target in _LENGTHS:
             return self._texts(target, {target: cells}, numbers)
-        memo = self._memos[target]
-        read = [memo[text] for text in cells]
+        read = list(map(self._memos[target].__getitem__, cells))
         return self._report_bad(
             _BAD_CODES.get(target, Problem.BAD_NUMBER), target, read, cells, numbers
         )
@@ -213,6 +227,8 @@ class Converter:
         if cells is None:
             return [NULL] * len(numbers)
         limit = _LENGTHS[target]
+        if are_clean(cells) and max(map(len, cells)) <= limit:
+            return [text or NULL for text in cells]
         read = [clean(text) for text in cells]
         for index, text in enumerate(read):
             if len(text) > limit:
@@ -235,11 +251,13 @@ class Converter:
 
     def _party_texts(
         self, target: Target, table: Columns, numbers: Sequence[int]
-    ) -> list[str] | None:
+    ) -> Sequence[str] | None:
         if target not in table:
             return None
-        limit = _LENGTHS[target]
-        read = [clean(text) for text in table[target]]
+        cells, limit = table[target], _LENGTHS[target]
+        if are_clean(cells) and max(map(len, cells)) <= limit:
+            return cells
+        read = [clean(text) for text in cells]
         for index, text in enumerate(read):
             if len(text) > limit:
                 self._report(Problem.TOO_LONG, target, numbers[index], text, limit=limit)
@@ -250,8 +268,7 @@ class Converter:
         default = self._reading.currency
         if Target.CURRENCY in table:
             cells = table[Target.CURRENCY]
-            memo = self._memos[Target.CURRENCY]
-            read = [memo[text] for text in cells]
+            read = list(map(self._memos[Target.CURRENCY].__getitem__, cells))
             return self._report_bad(Problem.BAD_CURRENCY, Target.CURRENCY, read, cells, numbers)
         if self._reading.conventions.signs:
             return self._currencies_by_sign(table, len(numbers))
@@ -279,6 +296,8 @@ class Converter:
     ) -> list[str]:
         plain = _plain_amount(set(currencies)) if self._decimal(target) == POINT else None
         if plain is not None:
+            if all(map(plain, cells)):
+                return list(cells)
             return [
                 text if plain(text) else self._amount(target, text, numbers[i], currencies[i])
                 for i, text in enumerate(cells)

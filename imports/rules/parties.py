@@ -67,9 +67,8 @@ class Parties:
         attributes: Mapping[Target, Sequence[str]],
     ) -> list[int | None]:
         """The number of each row's client; None for a row that names none."""
-        known = self._keys
         keys = list(zip(codes, names, strict=True))
-        found: list[int | None] = [known.get(key) for key in keys]
+        found: list[int | None] = list(map(self._keys.get, keys))
         if None in found:
             for index, key in enumerate(keys):
                 if found[index] is None and any(key):

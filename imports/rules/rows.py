@@ -50,10 +50,12 @@ class RowFilter:
 
     def _has_oddities(self, rows: Sequence[Sequence[str]]) -> bool:
         """Records have a number and a day; most files have nothing else: no closer look."""
-        return any(
-            index is not None and any(not row[index] or row[index].isspace() for row in rows)
-            for index in (self._number, self._day)
-        )
+        for index in (self._number, self._day):
+            if index is not None:
+                column = [row[index] for row in rows]
+                if "" in column or any(map(str.isspace, column)):
+                    return True
+        return False
 
     def _record(self, number: int, row: Sequence[str]) -> Sequence[str] | None:
         filled = [i for i, cell in enumerate(row) if cell.strip()]

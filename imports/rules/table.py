@@ -104,7 +104,7 @@ class Table:
                 return
             numbers: Sequence[int] = range(first, first + len(rows))
             first += len(rows)
-            if any(len(row) != width for row in rows):
+            if set(map(len, rows)) != {width}:
                 numbers, rows = _fitted(numbers, rows, width, findings)
             if rows:
                 yield Batch(numbers, rows)

@@ -5,6 +5,8 @@ row, value and figures of what it finds, first rows first, and how many there ar
 """
 
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,7 +31,7 @@ class Check:
 
 _INVOICE: Final = "d.kind = 'I'"
 _OWED: Final = "d.kind IN ('I', 'C')"
-_EXISTING: Final = "import_doc d JOIN payments_invoice i ON i.id = d.invoice_id"
+_EXISTING: Final = "import_doc d JOIN payments_invoice i ON i.id = d.invoice_id AND NOT d.is_new"
 _NOTE: Final = "import_doc d JOIN payments_creditnote i ON i.id = d.note_id"
 
 
@@ -370,9 +372,28 @@ def check(staged: Staged, options: Options, *, assign: bool) -> dict[str, Any]:
     if has_payments:
         execute(sql("paybacks"), params)
     checks = (*DOCUMENT_CHECKS, *DOCUMENT_NOTES, *(PAYMENT_CHECKS if has_payments else ()))
-    for one in checks:
+    for one in _with_rows(checks, params):
         _run(one, staged, params)
     return params
+
+
+def _with_rows(checks: Sequence[Check], params: dict[str, Any]) -> list[Check]:
+    """Those that find anything, in their order: each source is read once for all its checks.
+
+    Most files are in order, and a question whose answer is no need not be asked row by row.
+    """
+    by_source: dict[str, list[Check]] = defaultdict(list)
+    for one in checks:
+        by_source[one.source].append(one)
+    found: set[Check] = set()
+    for source, its in by_source.items():
+        if len(its) == 1:
+            found.update(its)
+            continue
+        any_row = ", ".join(f"bool_or({one.where})" for one in its)
+        answers = fetch(f"SELECT {any_row} FROM {source}", params)[0]  # noqa: S608  # constants above
+        found.update(one for one, answer in zip(its, answers, strict=True) if answer)
+    return [one for one in checks if one in found]
 
 
 def _run(one: Check, staged: Staged, params: dict[str, Any]) -> None:

@@ -3,16 +3,22 @@
 -- P payment, X draft or void, Z nothing owed, U credit used up, L later than the day asked for.
 DROP TABLE IF EXISTS import_double, import_doc;
 CREATE TEMP TABLE import_double AS
-SELECT number, coalesce(document_type, 'INVOICE') AS document_type, min(row) AS row,
-    (array_agg(client ORDER BY row) FILTER (WHERE client IS NOT NULL))[1] AS client,
-    (array_agg(currency ORDER BY row) FILTER (WHERE currency IS NOT NULL))[1] AS currency,
-    (array_agg(issued_on ORDER BY row) FILTER (WHERE issued_on IS NOT NULL))[1] AS issued_on,
-    (array_agg(due_on ORDER BY row) FILTER (WHERE due_on IS NOT NULL))[1] AS due_on
-FROM import_row
-WHERE number IS NOT NULL AND coalesce(document_type, 'INVOICE') <> 'PAYMENT'
-    AND NOT %(is_payments)s
-GROUP BY 1, 2
-HAVING count(*) > 1;
+WITH twice AS (
+    SELECT number, coalesce(document_type, 'INVOICE') AS document_type
+    FROM import_row
+    WHERE number IS NOT NULL AND coalesce(document_type, 'INVOICE') <> 'PAYMENT'
+        AND NOT %(is_payments)s
+    GROUP BY 1, 2
+    HAVING count(*) > 1
+)
+SELECT r.number, t.document_type, min(r.row) AS row,
+    (array_agg(r.client ORDER BY r.row) FILTER (WHERE r.client IS NOT NULL))[1] AS client,
+    (array_agg(r.currency ORDER BY r.row) FILTER (WHERE r.currency IS NOT NULL))[1] AS currency,
+    (array_agg(r.issued_on ORDER BY r.row) FILTER (WHERE r.issued_on IS NOT NULL))[1] AS issued_on,
+    (array_agg(r.due_on ORDER BY r.row) FILTER (WHERE r.due_on IS NOT NULL))[1] AS due_on
+FROM twice t JOIN import_row r
+    ON r.number = t.number AND coalesce(r.document_type, 'INVOICE') = t.document_type
+GROUP BY 1, 2;
 ANALYZE import_double;
 
 CREATE TEMP TABLE import_doc AS
@@ -141,5 +147,6 @@ SELECT s.row, s.lines, s.kind::"char" AS kind, s.client, p.client_id, s.number, 
          THEN nextval('payments_receipt_id_seq') END AS receipt_id,
     s.invoice_id IS NULL AS is_new, s.ledger_amount, s.ledger_allocated, s.note_id
 FROM settled s
-LEFT JOIN import_party p ON p.client = s.client;
-ANALYZE import_doc;
+LEFT JOIN import_party p ON p.client = s.client
+ORDER BY p.client_id, s.row;
+ANALYZE import_doc (row, kind, client_id, number, invoice_id, is_new);

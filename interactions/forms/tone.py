@@ -63,13 +63,17 @@ class CalmForm(forms.Form):
         """The language the text is written in."""
         return self.text_language or "en"
 
+    def language_of_field(self, name: str) -> str:
+        """The language that one field is written in."""
+        return self.language_of_text() if name in self.calm_fields else ""
+
     def _calmed(self, data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         """The data with one calmer wording put in its place, when such a button was pressed."""
         name, _colon, place = str((data or {}).get(CALM, "")).partition(":")
         if data is None or name not in self.calm_fields or not place.isdigit():
             return data
         text = one_kind_of_line_end(str(data.get(name, ""))).strip()
-        language = str(data.get("language") or "") or self.language_of_text()
+        language = str(data.get("language") or "") or self.language_of_field(name)
         hits = check_text(text, language=language, client=self.to_client)
         if int(place) >= len(hits):
             return data
@@ -85,10 +89,10 @@ class CalmForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check each text."""
         read = super().clean() or self.cleaned_data
-        language = read.get("language") or self.language_of_text()
         for name in self.calm_fields:
             text = one_kind_of_line_end(read.get(name) or "")
             read[name] = text
+            language = read.get("language") or self.language_of_field(name)
             hits = check_text(text, language=language, client=self.to_client) if text else []
             if hits:
                 self.tone_hits[name] = hits

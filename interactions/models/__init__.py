@@ -1,6 +1,10 @@
 """Tables of this room."""
 
-from interactions.models.care import ClientCare, Revisit, ServiceLevel
+from interactions.models.care import (
+    ClientCare,
+    Revisit,
+    ServiceLevel,
+)
 from interactions.models.contact_rules import (
     ContactBreach,
     ContactPolicy,
@@ -34,11 +38,21 @@ from interactions.models.minutes import (
     MinutesObjection,
     MinutesTransition,
 )
+from interactions.models.notices import NoticeAcknowledgement, NoticeVersion, PolicyNotice
+from interactions.models.outgoing import (
+    OutgoingAttachment,
+    OutgoingMail,
+    OutgoingTransition,
+)
 from interactions.models.surveys import (
     SurveyAnswer,
     SurveyPolicy,
     SurveyRequest,
     SurveyVersion,
+)
+from interactions.models.texts import (
+    MessageTemplate,
+    MessageTemplateVersion,
 )
 from interactions.models.tone import (
     ToneOverride,
@@ -62,11 +76,19 @@ __all__ = [
     "MailThread",
     "Meeting",
     "MeetingFile",
+    "MessageTemplate",
+    "MessageTemplateVersion",
     "Minutes",
     "MinutesAction",
     "MinutesAnswer",
     "MinutesObjection",
     "MinutesTransition",
+    "NoticeAcknowledgement",
+    "NoticeVersion",
+    "OutgoingAttachment",
+    "OutgoingMail",
+    "OutgoingTransition",
+    "PolicyNotice",
     "Recording",
     "RecordingNote",
     "RefusalLift",

@@ -32,8 +32,9 @@ def library_tabs(active: str, *, may_edit: bool) -> list[dict[str, Any]]:
     """The pages about calm communication."""
     places = [
         ("tone_check", _("Check a text"), True),
-        ("templates", _("Texts"), True),
+        ("texts", _("Texts"), True),
         ("scripts", _("Scripts"), True),
+        ("outgoing", _("Written mails"), True),
         ("tone_rules", _("Lexicon"), may_edit),
         ("tone_overrides", _("Sent all the same"), may_edit),
     ]

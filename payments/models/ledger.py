@@ -41,11 +41,21 @@ class Invoice(models.Model):
 
     # Foreign keys without an index of their own: the indexes below begin with them, or nobody
     # looks rows up by them, and each index costs every import and every payment.
+    # Creditor and client are held by the balance of both, which is written with each invoice and
+    # has the foreign keys: one check a client and not one a row (payments/sql/09_references.sql).
     creditor = models.ForeignKey(
-        Creditor, on_delete=models.PROTECT, related_name="invoices", db_index=False
+        Creditor,
+        on_delete=models.PROTECT,
+        related_name="invoices",
+        db_index=False,
+        db_constraint=False,
     )
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="invoices", db_index=False
+        Client,
+        on_delete=models.PROTECT,
+        related_name="invoices",
+        db_index=False,
+        db_constraint=False,
     )
     contract = models.ForeignKey(
         Contract,
@@ -187,10 +197,18 @@ class Receipt(models.Model):
     """Money received from a client."""
 
     creditor = models.ForeignKey(
-        Creditor, on_delete=models.PROTECT, related_name="receipts", db_index=False
+        Creditor,
+        on_delete=models.PROTECT,
+        related_name="receipts",
+        db_index=False,
+        db_constraint=False,
     )
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="receipts", db_index=False
+        Client,
+        on_delete=models.PROTECT,
+        related_name="receipts",
+        db_index=False,
+        db_constraint=False,
     )
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=3)
@@ -392,8 +410,14 @@ class Allocation(models.Model):
     be reversed once. `effective_on` is the day from which it counts in every dated figure.
     """
 
+    # Of receipts and invoices, which are never deleted, all that a statement names are looked up
+    # at once (payments/sql/09_references.sql) and not row by row.
     receipt = models.ForeignKey(
-        Receipt, on_delete=models.PROTECT, null=True, related_name="allocations"
+        Receipt,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="allocations",
+        db_constraint=False,
     )
     credit_note = models.ForeignKey(
         CreditNote,
@@ -402,7 +426,9 @@ class Allocation(models.Model):
         related_name="allocations",
         db_index=False,
     )
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="allocations", db_constraint=False
+    )
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=3)
     effective_on = models.DateField(_("counts from"))
     reverses = models.OneToOneField(

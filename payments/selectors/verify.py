@@ -116,6 +116,41 @@ def client_balances() -> Iterator[str]:
     )
 
 
+@check("payments: each invoice and receipt has the balance that holds its client and creditor")
+def balances_there() -> Iterator[str]:
+    """Their foreign keys are the balance's: see payments/sql/09_references.sql."""
+    return _rows(
+        """
+        SELECT r.client_id, r.creditor_id, r.currency
+        FROM (SELECT client_id, creditor_id, currency FROM payments_invoice
+              UNION SELECT client_id, creditor_id, currency FROM payments_receipt) r
+        WHERE NOT EXISTS (
+            SELECT 1 FROM payments_clientbalance b
+            JOIN clients_client c ON c.id = b.client_id
+            JOIN clients_creditor k ON k.id = b.creditor_id
+            WHERE (b.client_id, b.creditor_id, b.currency)
+                  = (r.client_id, r.creditor_id, r.currency))
+        ORDER BY 1, 2, 3
+        """,
+        "client %s has no balance with creditor %s in %s",
+    )
+
+
+@check("payments: allocations are of receipts and invoices that are there")
+def allocations_held() -> Iterator[str]:
+    """Looked up statement by statement, and never deleted: see payments/sql/09_references.sql."""
+    return _rows(
+        """
+        SELECT a.id FROM payments_allocation a
+        LEFT JOIN payments_invoice i ON i.id = a.invoice_id
+        LEFT JOIN payments_receipt r ON r.id = a.receipt_id
+        WHERE i.id IS NULL OR (a.receipt_id IS NOT NULL AND r.id IS NULL)
+        ORDER BY a.id
+        """,
+        "allocation %s is of nothing that is there",
+    )
+
+
 @check("payments: the aging flow equals the ledger on every day")
 def aging_flow() -> Iterator[str]:
     """Every measure, every day: rebuilt from invoices, receipts, notes, refunds, allocations."""

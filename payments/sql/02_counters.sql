@@ -58,13 +58,14 @@ BEGIN
            greatest(s.issued_on, s.due_on + m.days), sum(s.amount)
     FROM (SELECT creditor_id, currency, issued_on, due_on, sum(amount) AS amount
           FROM added GROUP BY 1, 2, 3, 4) s CROSS JOIN payments_issuing_measures() m
-    GROUP BY 1, 2, 3, 4;
+    GROUP BY 1, 2, 3, 4 ORDER BY 3, 4;  -- as the index has them: many land in few pages
     INSERT INTO payments_clientbalance AS b
         (creditor_id, client_id, currency, open_amount, disputed, credit)
     SELECT creditor_id, client_id, currency, sum(open_amount), 0, 0
     FROM added GROUP BY 1, 2, 3 ORDER BY client_id, creditor_id, currency
     ON CONFLICT (client_id, creditor_id, currency)
-    DO UPDATE SET open_amount = b.open_amount + excluded.open_amount;
+    DO UPDATE SET open_amount = b.open_amount + excluded.open_amount
+    WHERE excluded.open_amount <> 0;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER invoice_added AFTER INSERT ON payments_invoice

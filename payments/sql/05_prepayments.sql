@@ -116,14 +116,14 @@ BEGIN
                  sum(amount) AS amount
           FROM added GROUP BY 1, 2, 3, 4) s
     CROSS JOIN LATERAL (VALUES (CASE WHEN s.is_prepaid THEN 13 ELSE 11 END), (12)) m (measure)
-    GROUP BY 1, 2, 3, 4;
+    GROUP BY 1, 2, 3, 4 ORDER BY 3, 4;
     INSERT INTO payments_clientbalance AS b
         (creditor_id, client_id, currency, open_amount, disputed, credit)
     SELECT creditor_id, client_id, currency, 0, 0,
            coalesce(sum(unallocated) FILTER (WHERE prepayment_id IS NULL), 0)
     FROM added GROUP BY 1, 2, 3 ORDER BY client_id, creditor_id, currency
     ON CONFLICT (client_id, creditor_id, currency)
-    DO UPDATE SET credit = b.credit + excluded.credit;
+    DO UPDATE SET credit = b.credit + excluded.credit WHERE excluded.credit <> 0;
     RETURN NULL;
 END $$;
 

@@ -39,31 +39,3 @@ BEGIN
     END IF;
     RETURN receipt;
 END $$;
-
--- As in 04_loading.sql, but planned once for each table and not in each call. With the lookups
--- by index only, so that no plan made for one row is a bad one for a million.
-CREATE OR REPLACE FUNCTION payments_receipt_born_first() RETURNS trigger LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
-BEGIN
-    IF EXISTS (SELECT 1 FROM added n JOIN payments_allocation a ON a.receipt_id = n.id) THEN
-        PERFORM payments_refuse_load('allocations come after what they settle');
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE OR REPLACE FUNCTION payments_invoice_born_first() RETURNS trigger LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
-BEGIN
-    IF EXISTS (SELECT 1 FROM added n JOIN payments_allocation a ON a.invoice_id = n.id) THEN
-        PERFORM payments_refuse_load('allocations come after what they settle');
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE OR REPLACE TRIGGER invoice_born_first AFTER INSERT ON payments_invoice
-REFERENCING NEW TABLE AS added FOR EACH STATEMENT
-WHEN (coalesce(current_setting('dunwell.loading', true), '') <> 'on')
-EXECUTE FUNCTION payments_invoice_born_first();
-CREATE OR REPLACE TRIGGER receipt_born_first AFTER INSERT ON payments_receipt
-REFERENCING NEW TABLE AS added FOR EACH STATEMENT
-WHEN (coalesce(current_setting('dunwell.loading', true), '') <> 'on')
-EXECUTE FUNCTION payments_receipt_born_first();
-DROP FUNCTION payments_born_first();

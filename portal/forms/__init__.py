@@ -8,7 +8,7 @@ from portal.forms.answers import (
     ContractAnswerForm,
     DeliveryAnswerForm,
 )
-from portal.forms.care import SurveyAnswerForm
+from portal.forms.care import NoticeAnswerForm, SurveyAnswerForm
 from portal.forms.minutes import MinutesAnswerForm
 from portal.forms.staff import (
     IssueLinkForm,
@@ -35,6 +35,7 @@ _FORMS: Final[dict[str, type[AnswerForm]]] = {
     "contract.accept": ContractAnswerForm,
     "delivery.accept": DeliveryAnswerForm,
     "minutes.confirm": MinutesAnswerForm,
+    "notice.acknowledge": NoticeAnswerForm,
     "statement.confirm": StatementAnswerForm,
     "survey.answer": SurveyAnswerForm,
 }

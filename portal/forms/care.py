@@ -1,4 +1,4 @@
-"""What a client fills in when it is asked how content it is."""
+"""What a client fills in when it reads a notice, or is asked how content it is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from interactions.rules.care import SCORES
 from interactions.states import score_words
 from portal.forms.answers import AnswerForm
 from portal.services.surveys import COMMENT_LENGTH
+
+
+class NoticeAnswerForm(AnswerForm):
+    """The notice was read."""
+
+    has_read = forms.BooleanField(label=_("I have read this notice"))
 
 
 class SurveyAnswerForm(AnswerForm):

@@ -24,6 +24,7 @@ from portal.services.links import (
 )
 from portal.services.mailing import UnableToSendLink, send_link, site_address
 from portal.services.minutes import MINUTES_CONFIRM, issue_minutes_confirmation
+from portal.services.notices import NOTICE_ACKNOWLEDGE, issue_notice
 from portal.services.statements import STATEMENT_CONFIRM, issue_statement_confirmation
 from portal.services.surveys import SURVEY_ANSWER, issue_survey
 
@@ -32,6 +33,7 @@ __all__ = [
     "CONTRACT_ACCEPT",
     "DELIVERY_ACCEPT",
     "MINUTES_CONFIRM",
+    "NOTICE_ACKNOWLEDGE",
     "STATEMENT_CONFIRM",
     "SURVEY_ANSWER",
     "Issued",
@@ -52,6 +54,7 @@ __all__ = [
     "issue_delivery_acceptance",
     "issue_link",
     "issue_minutes_confirmation",
+    "issue_notice",
     "issue_statement_confirmation",
     "issue_survey",
     "may_try",

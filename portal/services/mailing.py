@@ -24,7 +24,9 @@ from core import audit
 from core.dates import day_in
 from core.display import format_long_day
 from core.errors import Refusal
+from core.mailing import ascii_mailbox, sender_address
 from core.models import User
+from core.smtp import Delivery, Fate, Mailer
 from core.transactions import in_transaction
 from interactions.services import log_interaction
 from interactions.states import Direction, InteractionKind
@@ -32,8 +34,6 @@ from portal.models import PortalLink
 from portal.rules import is_same, one_line
 from portal.services.actions import action_of
 from portal.states import LinkMail
-from reminders.services.mime import ascii_mailbox, sender_address
-from reminders.services.smtp import Delivery, Fate, Mailer
 
 # Lines end in CRLF, everything is 7-bit: any mail server passes it on unchanged.
 _POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=76)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from clients.models import BankAccount, Client, Creditor
 from clients.selectors import letter_account
 from contracts.models import Contract
-from core.models import User
+from core.models import Document, User
 from core.money import ZERO
 from payments.models import Allocation, ClientBalance, Invoice, PlanInvoice, Promise
 from payments.selectors.interest import (
@@ -24,6 +24,7 @@ from payments.selectors.interest import (
 from payments.selectors.interest_words import ProblemCode
 from payments.states import PlanState
 from reminders.models import DemandLetter, ReminderHold
+from reminders.states import LetterState
 
 #: A letter with more invoices than this is no longer read by anybody.
 MAX_INVOICES: Final = 1_000
@@ -263,3 +264,10 @@ def overdue_debtors(
         )
         for row in rows
     ]
+
+
+def letter_files(client: Client) -> list[tuple[Document, str]]:
+    """The finished letters to a client, the latest first: files that a mail may carry."""
+    rows = DemandLetter.objects.filter(client=client, state=LetterState.READY)
+    rows = rows.exclude(document=None).select_related("document").order_by("-created_at", "-pk")
+    return [(row.document, row.reference) for row in rows if row.document is not None]

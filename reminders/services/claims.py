@@ -14,6 +14,7 @@ from typing import NamedTuple
 from clients.models import Client, Contact
 from core.dates import day_in
 from core.hours import next_opening
+from core.mailing import AddressUnusable, ascii_mailbox, sender_address
 from core.transactions import in_transaction
 from payments.models import ClientBalance, Invoice
 from reminders.models import Decision, Message, MessageInvoice, MessageTransition
@@ -21,7 +22,7 @@ from reminders.rules.decisions import NO_FACTS, Facts
 from reminders.selectors.policy import Ladder
 from reminders.services.assessment import Assessment, assess, draft_message
 from reminders.services.machine import suppress
-from reminders.services.mime import AddressUnusable, ascii_mailbox, compose, sender_address
+from reminders.services.mime import compose
 from reminders.services.texts import Draft, write_text
 from reminders.states import MessageState, Outcome, Reason
 

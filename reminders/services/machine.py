@@ -19,6 +19,7 @@ from clients.services import note_failed_address
 from core import audit
 from core.dates import UnknownCalendar, day_in, next_business_day
 from core.errors import Refusal
+from core.mailing import MAX_ATTEMPTS, wait_after
 from core.models import User
 from core.transactions import in_transaction
 from interactions.services import add_follow_up, log_interaction
@@ -27,9 +28,6 @@ from reminders.models import Cycle, Message, MessageTransition
 from reminders.rules.decisions import NO_FACTS, Facts
 from reminders.selectors.policy import ladder_of
 from reminders.states import Channel, MessageState, Reason
-
-MAX_ATTEMPTS = 8
-_LONGEST_WAIT_MINUTES = 120
 
 
 class UnableToResolve(Refusal):
@@ -213,7 +211,6 @@ def requeue(*, message_id: int, attempt: int, at: dt.datetime, reply: str) -> Me
     if attempt >= MAX_ATTEMPTS:
         failed = mark_failed(message_id=message_id, attempt=attempt, at=at, reply=reply)
         return MessageState.FAILED if failed else None
-    wait = dt.timedelta(minutes=min(2**attempt, _LONGEST_WAIT_MINUTES))
     moved = move(
         message_id=message_id,
         attempt=attempt,
@@ -222,7 +219,7 @@ def requeue(*, message_id: int, attempt: int, at: dt.datetime, reply: str) -> Me
         at=at,
         note=reply,
         last_error=reply[:500],
-        available_at=at + wait,
+        available_at=at + wait_after(attempt),
     )
     return MessageState.QUEUED if moved else None
 

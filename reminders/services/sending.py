@@ -6,36 +6,31 @@ beat or a worker: whoever runs this next goes on. Every round is bounded in numb
 
 import datetime as dt
 import logging
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import OperationalError
 
 from clients.models import Creditor
+from core.mailing import STALE_AFTER, firmly
+from core.smtp import Delivery, Fate, Mailer
 from core.transactions import sqlstate
 from reminders.models import Message
 from reminders.selectors.policy import Ladder, ladder_of
 from reminders.services import machine
 from reminders.services.claims import Claim, ClaimOutcome, claim_message
-from reminders.services.smtp import Delivery, Fate, Mailer
 from reminders.states import MessageState
 
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
-Result = TypeVar("Result")
 
 BATCH = 200
 BUDGET = dt.timedelta(minutes=4)
-# Longer than any conversation with a mail server can take: such a claim belongs to the dead.
-STALE_AFTER = dt.timedelta(minutes=10)
 LOCK_NOT_AVAILABLE = "55P03"
 # Refusals in a row that look like trouble at our end rather than at the recipients'.
 REFUSALS_IN_A_ROW = 5
-WRITE_ATTEMPTS = 5
 
 
 @dataclass(slots=True)
@@ -148,14 +143,12 @@ def _settle(claim: Claim, delivery: Delivery, *, at: dt.datetime) -> str:
     """Write down how it ended; the word to count it under."""
     pk, attempt, reply = claim.message_id, claim.attempt, delivery.reply
     if delivery.fate is Fate.ACCEPTED:
-        done = _firmly(
-            lambda: machine.mark_sent(message_id=pk, attempt=attempt, at=at, reply=reply)
-        )
+        done = firmly(lambda: machine.mark_sent(message_id=pk, attempt=attempt, at=at, reply=reply))
         if not done:
             logger.error("message %s was taken by the server after it was decided on", pk)
         return "sent"
     if delivery.fate is Fate.REFUSED:
-        _firmly(
+        firmly(
             lambda: machine.mark_failed(
                 message_id=pk,
                 attempt=attempt,
@@ -166,31 +159,13 @@ def _settle(claim: Claim, delivery: Delivery, *, at: dt.datetime) -> str:
         )
         return "failed"
     if delivery.fate is Fate.UNKNOWN:
-        _firmly(lambda: machine.doubt(message_id=pk, attempt=attempt, at=at, reply=reply))
+        firmly(lambda: machine.doubt(message_id=pk, attempt=attempt, at=at, reply=reply))
         return "in doubt"
-    state = _firmly(lambda: machine.requeue(message_id=pk, attempt=attempt, at=at, reply=reply))
+    state = firmly(lambda: machine.requeue(message_id=pk, attempt=attempt, at=at, reply=reply))
     return _REQUEUED_WORDS[state] if state is not None else "taken"
 
 
 _REQUEUED_WORDS = {MessageState.FAILED: "failed", MessageState.QUEUED: "queued again"}
-
-
-def _firmly(write: Callable[[], Result]) -> Result:
-    """Write down what the mail server said, trying again while the database is not to be had.
-
-    Each write is a compare-and-swap, so one that got through before the connection broke is not
-    done twice. When it cannot be written the sweeper finds the message and a person decides.
-    """
-    for attempt in range(1, WRITE_ATTEMPTS):
-        try:
-            return write()
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block:
-                raise
-            logger.warning("writing down a delivery failed; trying again", exc_info=True)
-            connection.close()
-            time.sleep(0.2 * attempt)
-    return write()
 
 
 def recover_stale(*, at: dt.datetime, report: SendReport | None = None) -> int:

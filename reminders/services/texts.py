@@ -7,7 +7,6 @@ nothing depends on the language or the currency of whoever runs the program.
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +18,7 @@ from django.template.loader import render_to_string
 from clients.models import BankAccount, Client, Contact, Creditor
 from core.dates import UnknownCalendar, business_day_on_or_after
 from core.display import format_long_day
+from core.mailing import one_line
 from core.money import ZERO, format_money
 from reminders.rules.ladder import ANSWER_DAYS
 from reminders.states import Tone
@@ -142,12 +142,6 @@ _WORDS: Final = MappingProxyType(
 
 # Stands for the table while the template is rendered; no name can contain it (see `one_line`).
 _TABLE: Final = "\x00table\x00"
-
-
-def one_line(text: str) -> str:
-    """Text for a header or inside a line: no line breaks, no control or invisible characters."""
-    kept = "".join(c if not unicodedata.category(c).startswith("C") else " " for c in text)
-    return " ".join(kept.split())
 
 
 def write_text(draft: Draft) -> Text:

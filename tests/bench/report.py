@@ -72,9 +72,11 @@ REASONS = {
     " the larger part of that on writing the receipt and its allocations with their triggers.",
     "overdue dashboard as of 90 days ago, served": "Only on the small ledger, where drawing the"
     " figures and their table is most of the page, and the page of the floor has none to draw.",
-    "import a CSV: clients, invoices, receipts, allocations": "The floor is told the finished rows"
-    " and stores them; ours reads every cell, matches clients, checks each row against the ledger"
-    " and keeps every trigger and foreign key.",
+    "import a CSV: clients, invoices, receipts, allocations": "Only on the small ledger: the"
+    " rollup has a row for each day and boundary of the file, as many in a small file as in one ten"
+    " times larger. The floor is told the finished rows and"
+    " stores them; ours reads every cell, matches clients, checks each row against the ledger and"
+    " proves every counter and reference.",
 }
 
 

@@ -25,18 +25,19 @@ import django
 django.setup()
 from django.core.management import call_command
 from imports.services import posting
-real = posting.execute
-def stopping(statement, params=None):
-    if statement == getattr(posting, sys.argv[2], sys.argv[2]):
-        print("stopped", flush=True)
-        time.sleep(600)
-    return real(statement, params)
-posting.execute = stopping
+def stopping(real):
+    def stop(statement, params=None):
+        if statement == getattr(posting, sys.argv[2], sys.argv[2]):
+            print("stopped", flush=True)
+            time.sleep(600)
+        return real(statement, params)
+    return stop
+posting.execute, posting.fetch = stopping(posting.execute), stopping(posting.fetch)
 call_command("import_ledger", sys.argv[1])
 """
 STEPS = [
-    "_LOADED_RECEIPTS",
-    "_LOADED_INVOICES",
+    "_LOADED",
+    "SET LOCAL dunwell.loading = 'off'",
     "_RECEIPTS",
     "_DISPUTES",
     "SET CONSTRAINTS ALL IMMEDIATE",

@@ -24,7 +24,15 @@ from core.models import Job, User
 from core.states import Role
 from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
-from interactions.models import ServiceLevel, SurveyRequest, SurveyVersion
+from interactions.models import (
+    MessageTemplate,
+    NoticeAcknowledgement,
+    NoticeVersion,
+    OutgoingMail,
+    ServiceLevel,
+    SurveyRequest,
+    SurveyVersion,
+)
 from interactions.rules.minutes import THEIRS, Point, Task
 from interactions.services import add_follow_up, archive_mail, log_interaction
 from interactions.services.care import set_service_level
@@ -160,6 +168,7 @@ def build_world() -> World:
     _meet(world, client, creditor)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
+    _compose(world, client, creditor, contact)
     _prepay(world, client, creditor)
     _perform(world, client, creditor)
     _amend(world, client, creditor)
@@ -385,7 +394,20 @@ def _talk(world: World, client: Any, creditor: Any, invoice: Any, owner: User) -
         on=now().date(),
         at=now(),
     )
+    notice = NoticeVersion.objects.select_related("notice").order_by("pk")[0]
+    NoticeAcknowledgement.objects.create(
+        client=client,
+        version=notice,
+        language="en",
+        name=f"{MARK} Reader",
+        address="192.0.2.1",
+        text_sha256="0" * 64,
+        reference="world",
+        at=NOW,
+    )
     world.keys |= {
+        "notice": notice.notice_id,
+        "notice_version": notice.pk,
         "service_level": level.pk,
         "revisit": revisit.pk,
         "complaint": complaint.pk,
@@ -473,6 +495,28 @@ def _remind(world: World, client: Any, creditor: Any, invoice: Any) -> None:
         "letter": letter.pk,
         "hold": hold.pk,
         "packet": packet.pk,
+    }
+
+
+def _compose(world: World, client: Any, creditor: Any, contact: Any) -> None:
+    """A mail that waits, and a text of the library."""
+    outgoing = OutgoingMail.objects.create(
+        client=client,
+        creditor=creditor,
+        contact=contact,
+        language="en",
+        to_email="secret@client.example",
+        subject=f"{MARK} mail",
+        body=f"{MARK} body",
+        key="world",
+        message_id="<world-mail@dunwell>",
+        queued_at=NOW,
+        available_at=NOW,
+        created_by=world.users["owner"],
+    )
+    world.keys |= {
+        "outgoing": outgoing.pk,
+        "text": MessageTemplate.objects.get(code="courtesy-mail").pk,
     }
 
 

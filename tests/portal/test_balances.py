@@ -19,6 +19,7 @@ from clients.models import Client, Creditor
 from core import outbox
 from core.documents import read_document
 from core.models import AuditEvent, Job, User
+from core.smtp import Delivery, Fate
 from core.states import Role
 from core.verify import run_checks
 from interactions.models import FollowUp, Interaction
@@ -44,7 +45,6 @@ from portal.services.acknowledgements import on_acknowledgement
 from portal.services.batches import UnableToAskMany, run_batch, start_batch
 from portal.services.silence import chase_silent, set_silence_days
 from portal.states import BATCH_ROW_TRANSITIONS, BatchRowState, LinkMail, StatementState
-from reminders.services.smtp import Delivery, Fate
 from tests.factories import (
     NOW,
     TODAY,

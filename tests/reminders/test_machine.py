@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from clients.models import Client, Contact, Creditor
 from clients.services import save_contact, set_contact_opt_out
 from core import verify
+from core.mailing import MAX_ATTEMPTS
 from core.models import AuditEvent, OutboxItem, User
 from core.states import Role
 from disputes.services import open_dispute
@@ -577,11 +578,11 @@ class TestBeforeTheTextLeft:
     ) -> None:
         sink.script = lambda step, _a: "451 later" if step == "rcpt" else None
         message = queued(creditor, client_a, finance)
-        for attempt in range(machine.MAX_ATTEMPTS + 3):
+        for attempt in range(MAX_ATTEMPTS + 3):
             at = at_noon(TODAY) + dt.timedelta(hours=3 * attempt)
             send_queued(clock=partial(dt.datetime.fromtimestamp, at.timestamp(), dt.UTC))
         message.refresh_from_db()
-        assert (message.state, message.attempts) == ("FAILED", machine.MAX_ATTEMPTS)
+        assert (message.state, message.attempts) == ("FAILED", MAX_ATTEMPTS)
 
 
 class TestAfterTheTextLeft:

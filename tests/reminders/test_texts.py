@@ -10,8 +10,9 @@ import pytest
 from django.utils import translation
 
 from clients.models import BankAccount, Client, Contact, Creditor
-from reminders.services.mime import AddressUnusable, ascii_mailbox, compose
-from reminders.services.texts import AskedInvoice, Draft, answer_by, one_line, write_text
+from core.mailing import AddressUnusable, ascii_mailbox, one_line
+from reminders.services.mime import compose
+from reminders.services.texts import AskedInvoice, Draft, answer_by, write_text
 from reminders.states import Tone
 
 ON = dt.date(2026, 6, 15)

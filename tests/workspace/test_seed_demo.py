@@ -18,6 +18,7 @@ from clients.models import Client, Contact, Creditor
 from contracts.models import (
     Amendment,
     Contract,
+    ContractNotice,
     ContractTransition,
     Delivery,
     OverrideRequest,
@@ -29,9 +30,16 @@ from contracts.states import ContractState, DeliveryState, FlagKind
 from core.models import User
 from core.states import Role
 from core.verify import run_checks
-from disputes.models import Dispute
+from disputes.models import Complaint, Dispute
 from disputes.states import DisputeState
-from interactions.models import FollowUp, Interaction
+from interactions.models import (
+    FollowUp,
+    Interaction,
+    MailMessage,
+    MailProposal,
+    Revisit,
+    SurveyAnswer,
+)
 from payments.models import (
     Allocation,
     InstalmentPlan,
@@ -76,6 +84,10 @@ def test_the_demonstration_has_everything_a_person_wants_to_see(made: MadeDemo) 
     assert 250 <= made.invoices <= 500
     assert made.credit_notes > 0
     assert made.interactions > 200
+    assert MailMessage.objects.in_tray().count() == 1
+    assert MailMessage.objects.filter(kind="BOUNCE", state="FILED").count() == 1
+    assert set(MailProposal.objects.values_list("kind", flat=True)) == {"PROMISE", "DISPUTE"}
+    assert Contact.objects.exclude(email_failed_at=None).exists()
     assert Invoice.objects.overdue(on=ON).count() >= 20
     assert Invoice.objects.open().filter(allocated__gt=0).exists(), "a part payment"
     assert Receipt.objects.unapplied().exists(), "unapplied credit"
@@ -236,3 +248,16 @@ def test_the_command_prints_for_machines_and_refuses_half_a_size() -> None:
         call_command("seed_demo", "--clients", "5")
     with pytest.raises(CommandError, match="already"):
         call_command("seed_demo")
+
+
+def test_it_shows_care_complaints_and_a_year_of_answers(made: MadeDemo) -> None:
+    answers = SurveyAnswer.objects.all()
+    assert answers.count() == 36
+    assert len(set(answers.dates("answered_on", "month"))) >= 12
+    unhappy = answers.filter(score__lte=2)
+    assert Complaint.objects.filter(channel="SURVEY").count() == unhappy.count() > 1
+    assert Complaint.objects.late(on=ON).exists()
+    assert set(Complaint.objects.values_list("state", flat=True)) >= {"CLOSED", "IN_WORK"}
+    assert Revisit.objects.due(on=ON).exists()
+    assert Revisit.objects.planned().filter(due_on__gt=ON).exists()
+    assert ContractNotice.objects.count() >= 6

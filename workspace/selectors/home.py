@@ -22,7 +22,8 @@ from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
 from disputes.models import Complaint, Dispute
-from interactions.models import FollowUp, Revisit
+from interactions.models import FollowUp, OutgoingMail, Revisit
+from interactions.states import OutgoingState
 from payments.models import Invoice, Promise, Receipt
 from payments.selectors.billing import proposed_invoices
 from payments.selectors.debtors import Debtor, top_debtors
@@ -222,6 +223,15 @@ def messages_in_trouble(*, user: User) -> Top:
         state__in=(MessageState.IN_DOUBT, MessageState.FAILED)
     )
     return _top(stuck.select_related("client").order_by("-queued_at", "pk"))
+
+
+def written_mails_in_trouble(*, user: User) -> Top:
+    """Mails written by hand that a person has to decide about: in doubt, or not sent."""
+    stuck = OutgoingMail.objects.visible_to(user).filter(
+        state__in=(OutgoingState.IN_DOUBT, OutgoingState.FAILED)
+    )
+    rows = stuck.select_related("client").defer("raw", "body")
+    return _top(rows.order_by("-queued_at", "-pk"))
 
 
 def unapplied_receipts(*, user: User) -> Top:

@@ -63,6 +63,7 @@ def _finance(user: User, on: dt.date) -> dict[str, Any]:
         "runs": morning.runs_waiting(),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
+        "mails_stuck": morning.written_mails_in_trouble(user=user),
         "receipts": morning.unapplied_receipts(user=user),
         "holds": morning.holds(user=user),
         "proposals": morning.invoices_proposed(user=user, on=on),
@@ -102,6 +103,7 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "amendments": morning.amendments_to_decide(user=user),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
+        "mails_stuck": morning.written_mails_in_trouble(user=user),
         "jobs": morning.failed_jobs(user=user),
         "outbox": morning.failed_outbox(),
     }

@@ -26,8 +26,10 @@ from payments.models import CreditNote, Invoice, Promise, Receipt
 from payments.services import agree_plan
 from reminders.models import ReminderHold
 from workspace.services.demo.agreements import write_contracts
+from workspace.services.demo.care import care_for
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
+from workspace.services.demo.mails import exchange_mails
 from workspace.services.demo.meetings import write_meetings
 from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.people import make_creditors, make_users
@@ -270,6 +272,8 @@ def _present_state(teller: Teller, accounts: list[Account]) -> None:
     _holds(teller, accounts)
     _follow_ups(teller, accounts)
     write_contracts(teller, accounts)
+    care_for(teller, accounts)
+    exchange_mails(teller, accounts)
 
 
 def _grade(teller: Teller, account: Account) -> None:

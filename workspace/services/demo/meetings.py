@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.translation import override
+
 from core.dates import start_of_day
 from interactions.models import Meeting, Minutes
 from interactions.rules.minutes import OURS, THEIRS, Draft, Participant, Point, Task
@@ -109,7 +111,7 @@ def _draft(teller: Teller, account: Account, ago: int) -> Draft:
         content=content,
         participants=(
             Participant(OURS, owner.name, "", f"user:{owner.pk}"),
-            Participant(THEIRS, contact.name, str(contact.get_role_display())),
+            Participant(THEIRS, contact.name, _role(account), f"contact:{contact.pk}"),
         ),
         points=tuple(Point(one) for one in points),
         tasks=(
@@ -117,3 +119,8 @@ def _draft(teller: Teller, account: Account, ago: int) -> Draft:
             Task(theirs, THEIRS, later, who=contact.name),
         ),
     )
+
+
+def _role(account: Account) -> str:
+    with override(account.client.language):
+        return str(account.contact.get_role_display())

@@ -1,0 +1,1 @@
+SELECT dunwell_make_append_only('contracts_contractnotice');
