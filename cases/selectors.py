@@ -1,9 +1,10 @@
 """What the records hold on one client and one creditor, as of a day."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Prefetch, Q
 
@@ -11,10 +12,10 @@ from cases.models import Packet
 from clients.models import Client, Contact, Creditor
 from contracts.models import Contract
 from core.dates import start_of_day
-from core.models import User
+from core.models import Document, User
 from core.verify import check
 from disputes.models import Complaint, Dispute
-from interactions.models import Interaction, NoticeAcknowledgement
+from interactions.models import Interaction, Minutes, NoticeAcknowledgement
 from interactions.selectors import ENTRY_PARTS
 from payments.models import Allocation, CreditNote, Invoice, Promise, Receipt
 from payments.selectors.interest import InvoiceInterest, interest_for_invoices
@@ -44,6 +45,44 @@ class OpenInvoice:
 
 
 @dataclass(frozen=True)
+class AcknowledgedLine:
+    """What a debtor said of one invoice."""
+
+    number: str
+    open_amount: Decimal
+    is_confirmed: bool
+    believed: Decimal | None
+    remark: str
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """A balance that the debtor answered: to which text, by which name, when and from where."""
+
+    on: dt.date
+    currency: str
+    stated: Decimal
+    confirmed: Decimal
+    name: str
+    at: dt.datetime
+    address: str
+    remark: str
+    text_sha256: str
+    lines: Sequence[AcknowledgedLine]
+    document: Document | None
+
+
+AcknowledgementSource = Callable[[Client, Creditor, dt.date], list[Acknowledgement]]
+_acknowledgements: list[AcknowledgementSource] = []
+
+
+def register_acknowledgements(source: AcknowledgementSource) -> None:
+    """Name who knows the balances a debtor answered; rooms above do, so this one asks them."""
+    if source not in _acknowledgements:
+        _acknowledgements.append(source)
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything on file, in the order in which it is shown."""
 
@@ -58,6 +97,8 @@ class Evidence:
     disputes: Sequence[Dispute]
     acknowledgements: Sequence[NoticeAcknowledgement]
     complaints: Sequence[Complaint]
+    balances: Sequence[Acknowledgement]
+    minutes: Sequence[Minutes]
     promises: Sequence[Promise]
     interactions: Sequence[Interaction]
     messages: Sequence[Message]
@@ -79,12 +120,6 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
     overdue = [
         row.invoice for row in invoices if row.open_amount > 0 and row.invoice.due_on < as_of_on
     ]
-    allocations = Prefetch(
-        "allocations",
-        Allocation.objects.filter(effective_on__lte=as_of_on)
-        .select_related("invoice")
-        .order_by("effective_on", "pk"),
-    )
     own = {"client": client, "creditor": creditor}
     return Evidence(
         creditor=creditor,
@@ -95,23 +130,12 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
             Contract.objects.filter(**own).select_related("document").order_by("signed_on", "pk")
         ),
         invoices=invoices,
-        receipts=list(
-            Receipt.objects.filter(**own, received_on__lte=as_of_on)
-            .prefetch_related(allocations)
-            .order_by("received_on", "pk")[:MOST_ROWS]
-        ),
-        credit_notes=list(
-            CreditNote.objects.filter(**own, issued_on__lte=as_of_on)
-            .prefetch_related(allocations)
-            .order_by("issued_on", "pk")[:MOST_ROWS]
-        ),
-        disputes=list(
-            Dispute.objects.filter(
-                client=client, invoice__creditor=creditor, opened_on__lte=as_of_on
-            )
-            .select_related("invoice")
-            .order_by("opened_on", "pk")[:MOST_ROWS]
-        ),
+        **_money(own, as_of_on),
+        balances=[
+            one for source in _acknowledgements for one in source(client, creditor, as_of_on)
+        ],
+        minutes=_minutes(own, creditor, as_of_on),
+        **_contested(own, as_of_on),
         acknowledgements=list(
             NoticeAcknowledgement.objects.filter(
                 Q(version__notice__creditor=creditor) | Q(version__notice__creditor=None),
@@ -120,12 +144,6 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
             )
             .select_related("version__notice")
             .order_by("at", "pk")[:MOST_ROWS]
-        ),
-        complaints=list(
-            Complaint.objects.filter(**own, received_at__lt=_end_of(creditor, as_of_on))
-            .select_related("contract", "invoice", "delivery", "dispute__invoice", "owner")
-            .prefetch_related("transitions__actor")
-            .order_by("received_at", "pk")[:MOST_ROWS]
         ),
         promises=list(
             Promise.objects.filter(**own, promised_on__lte=as_of_on)
@@ -144,6 +162,60 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
             .order_by("created_at", "pk")[:MOST_ROWS]
         ),
         interest=interest_for_invoices(invoices=overdue, until=as_of_on) if overdue else [],
+    )
+
+
+def _contested(own: dict[str, Any], as_of_on: dt.date) -> dict[str, Any]:
+    """Disputes of the creditor's invoices and complaints, with what became of them."""
+    return {
+        "disputes": list(
+            Dispute.objects.filter(
+                client=own["client"],
+                invoice__creditor=own["creditor"],
+                opened_on__lte=as_of_on,
+            )
+            .select_related("invoice")
+            .order_by("opened_on", "pk")[:MOST_ROWS]
+        ),
+        "complaints": list(
+            Complaint.objects.filter(**own, received_at__lt=_end_of(own["creditor"], as_of_on))
+            .select_related("contract", "invoice", "delivery", "dispute__invoice", "owner")
+            .prefetch_related("transitions__actor")
+            .order_by("received_at", "pk")[:MOST_ROWS]
+        ),
+    }
+
+
+def _money(own: dict[str, Any], as_of_on: dt.date) -> dict[str, Any]:
+    """Payments and credit notes, each with what it settled by the day."""
+    allocations = Prefetch(
+        "allocations",
+        Allocation.objects.filter(effective_on__lte=as_of_on)
+        .select_related("invoice")
+        .order_by("effective_on", "pk"),
+    )
+    return {
+        "receipts": list(
+            Receipt.objects.filter(**own, received_on__lte=as_of_on)
+            .prefetch_related(allocations)
+            .order_by("received_on", "pk")[:MOST_ROWS]
+        ),
+        "credit_notes": list(
+            CreditNote.objects.filter(**own, issued_on__lte=as_of_on)
+            .prefetch_related(allocations)
+            .order_by("issued_on", "pk")[:MOST_ROWS]
+        ),
+    }
+
+
+def _minutes(own: dict[str, Any], creditor: Creditor, as_of_on: dt.date) -> list[Minutes]:
+    """Minutes that went to the client by the day, answered or not, in the order of the meetings."""
+    meetings = {f"meeting__{name}": value for name, value in own.items()}
+    found = Minutes.objects.filter(**meetings, sent_at__lt=_end_of(creditor, as_of_on))
+    return list(
+        found.select_related("meeting", "answer", "document", "answered_document")
+        .prefetch_related("answer__objections")
+        .order_by("meeting__starts_at", "meeting_id", "number")[:MOST_ROWS]
     )
 
 

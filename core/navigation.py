@@ -51,11 +51,9 @@ PLACES: tuple[Place, ...] = (
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
     Place("mail", pgettext_lazy("menu", "Mail"), "mail-opened", "interactions:mail_tray"),
-    Place("meetings", _("Meetings"), "message-2", "interactions:meetings", shortcut="m"),
     Place(
         "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"
     ),
-    Place("balances", _("Balance confirmations"), "scale", "portal:balances"),
     Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
     Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "interactions:revisits"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),

@@ -53,7 +53,14 @@ class PortalConfig(AppConfig):
     verbose_name = _("Client links")
 
     def ready(self) -> None:
-        """Give this room's states their badges."""
+        """Give this room's states their badges; tell evidence packets of answered balances."""
+        from cases.selectors import register_acknowledgements
+        from core.demo import register_piece
+        from portal.services.demo import tell_balances
+        from portal.services.evidence import answered_balances
+
+        register_acknowledgements(answered_balances)
+        register_piece(tell_balances)
         register_badges(
             states.LinkState,
             {

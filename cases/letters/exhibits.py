@@ -9,18 +9,19 @@ from decimal import Decimal
 
 from django.utils import translation
 
+from cases.letters.acknowledgements import acknowledgement_exhibits, minutes_exhibits
 from cases.letters.calculation import figure, interest_section, interest_sums
 from cases.letters.complaints import complaint_section, notice_section
 from cases.letters.contexts import (
     Cell,
     Column,
-    ExhibitFile,
     LabelledLine,
     LogEntry,
     Row,
     Section,
     Table,
 )
+from cases.letters.drafts import Attached, DraftExhibit
 from cases.letters.words import words_of
 from cases.selectors import Evidence
 from contracts.models import Contract
@@ -35,28 +36,6 @@ from payments.selectors.interest import preset_choices
 from reminders.models import DemandLetter
 
 PRINTABLE_IMAGES = frozenset({"image/png", "image/jpeg"})
-
-
-@dataclass(frozen=True)
-class Attached:
-    """A kept file that belongs to an exhibit: its name in the archive, and the row."""
-
-    name: str
-    document: Document
-
-
-@dataclass(frozen=True)
-class DraftExhibit:
-    """An exhibit before it has its number and pages."""
-
-    title: str
-    proves: str
-    source: str
-    made_on: str
-    original: str
-    sections: tuple[Section, ...]
-    attached: tuple[Attached, ...] = ()
-    files: tuple[ExhibitFile, ...] = ()
 
 
 @dataclass
@@ -130,6 +109,8 @@ class ExhibitWriter:
         yield from self.contracts()
         if self.evidence.invoices:
             yield self.invoices()
+        yield from acknowledgement_exhibits(self)
+        yield from minutes_exhibits(self)
         if self.evidence.promises:
             yield self.promises()
         if self.evidence.receipts or self.evidence.credit_notes:
@@ -486,7 +467,8 @@ class ExhibitWriter:
     def _note_gaps(self) -> None:
         """What a court will ask for and these records cannot show."""
         self.gaps.append(self.words["gap_no_delivery"])
-        self.gaps.append(self.words["gap_no_acknowledgement"])
+        if not any(one.confirmed for one in self.evidence.balances):
+            self.gaps.append(self.words["gap_no_acknowledgement"])
         if not self.evidence.interactions:
             self.gaps.append(self.words["gap_no_talk"])
 

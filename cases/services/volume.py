@@ -17,7 +17,8 @@ from django.utils import translation
 from cases import rules
 from cases.letters import LABELS, Exhibit, ExhibitFile, IndexEntry, LabelledLine, PacketFront
 from cases.letters.contexts import Section
-from cases.letters.exhibits import PRINTABLE_IMAGES, Attached, DraftExhibit, ExhibitWriter
+from cases.letters.drafts import Attached, DraftExhibit
+from cases.letters.exhibits import PRINTABLE_IMAGES, ExhibitWriter
 from cases.letters.words import ordinal, words_of
 from cases.selectors import Evidence
 from contracts.selectors.record import contract_records

@@ -94,17 +94,10 @@ def open_complaint(
     about = about or About()
     _check(client, what=what, received_at=received_at, about=about, at=at)
     chosen = ComplaintReason(reason)
-    if entry is None:
-        entry = _log_received(
-            client=client,
-            channel=channel,
-            reason=chosen,
-            what=what,
-            wants=wants,
-            received_at=received_at,
-            actor=actor,
-            at=at,
-        )
+    entry = entry or _log_received(
+        client=client, channel=channel, reason=chosen, what=what, wants=wants,
+        received_at=received_at, actor=actor, at=at,
+    )  # fmt: skip
     row = Complaint.objects.create(
         client=client,
         creditor=creditor,

@@ -18,7 +18,9 @@ from django.test import Client as Browser
 from django.utils.translation import get_language
 from pypdf import PdfReader
 
-from cases.letters.exhibits import DraftExhibit, ExhibitWriter
+from cases.letters.drafts import DraftExhibit
+from cases.letters.exhibits import ExhibitWriter
+from cases.letters.words import words_of
 from cases.models import Packet
 from cases.rules import problems_of
 from cases.services import UnableToExport, build_packet, make_packet, order_packet
@@ -31,10 +33,14 @@ from core.pdf.service import render_markup
 from core.states import Role
 from disputes.services import open_dispute
 from interactions.services import RecordingFacts, log_interaction
+from interactions.services.minutes import answer_minutes
+from interactions.services.minutes_papers import print_minutes
+from interactions.states import MinutesState
 from payments.models import Receipt
 from payments.selectors.interest import interest_for_invoice
 from payments.services import allocate, record_promise, refund_receipt
 from payments.states import RefundKind
+from portal.services import Visitor, answer_link, issue_statement_confirmation
 from reminders.services.letters import LetterOrder, make_letter, order_letter
 from tests.factories import (
     NOW,
@@ -47,6 +53,7 @@ from tests.factories import (
     make_user,
     pay,
 )
+from tests.interactions.minutes_cast import make_draft, make_meeting, sent
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -387,3 +394,72 @@ def test_recordings_files_and_links_of_the_log_are_told() -> None:
     assert "Consent: Asked, and given" in text
     assert "At the start" in text
     assert call.sha256 in text.replace(" ", "")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_the_debtor_acknowledged_comes_before_what_it_paid(language: str) -> None:
+    client, creditor = debtor()
+    minutes = sent(make_meeting(client, creditor, subject="Overdue"), make_draft(tasks=()))
+    answer_minutes(
+        minutes=minutes,
+        outcome=MinutesState.OBJECTED,
+        answered_on=TODAY,
+        at=NOW,
+        name="Wang Fang",
+        address="203.0.113.7",
+        objections={2: "By 29 June."},
+        text_sha256=minutes.sha256,
+    )
+    print_minutes(minutes_id=minutes.pk, at=NOW)
+    issued = issue_statement_confirmation(
+        client=client,
+        creditor=creditor,
+        currency="CNY",
+        on=TODAY,
+        language="en",
+        contact=None,
+        days=14,
+        key="k",
+        actor=None,
+        at=NOW,
+    )
+    answer_link(
+        link=issued.link,
+        typed_name="Wang Fang",
+        answer={"choice": "PARTLY", "lines": {"2": {"amount": "200", "remark": "Two came back"}}},
+        key="k",
+        language="en",
+        visitor=Visitor("203.0.113.7", "Firefox"),
+        at=NOW,
+    )
+    packet = build_packet(
+        client=client, creditor=creditor, language=language, as_of_on=TODAY, actor=None, at=NOW
+    )
+    titles = [row["title"] for row in packet.exhibits]
+    words = words_of(language)
+    fixed = words["statement"].format(day="|").split("|")
+    statement = next(n for n, one in enumerate(titles) if all(part in one for part in fixed))
+    invoices, receipts = titles.index(words["invoices"]), titles.index(words["receipts"])
+    assert invoices < statement < receipts
+    text = "".join(page.extract_text() for page in pages_of(packet).pages)
+    assert "Two came back" in text
+    assert "By 29 June." in text
+    assert words["gap_no_acknowledgement"] not in packet.gaps
+    names = archive_of(packet).namelist()
+    assert any("statements/1-statement" in name for name in names), names
+    assert any("minutes/" in name and "answered" in name for name in names), names
+
+
+def test_what_came_after_the_day_of_the_packet_is_not_acknowledged_in_it() -> None:
+    client, creditor = debtor()
+    sent(make_meeting(client, creditor, subject="Overdue"), make_draft(tasks=()))
+    packet = build_packet(
+        client=client,
+        creditor=creditor,
+        language="en",
+        as_of_on=TODAY - DAY,
+        actor=None,
+        at=NOW,
+    )
+    assert not any("Minutes" in row["title"] for row in packet.exhibits)
+    assert words_of("en")["gap_no_acknowledgement"] in packet.gaps

@@ -156,7 +156,7 @@ def test_an_incident_that_does_not_hold_together_is_refused() -> None:
         ({"manager": make_user(Role.SALES)}, "manager"),
     ):
         with pytest.raises(UnableToReport) as refused:
-            report(client, **fields)  # type: ignore[arg-type]  # as each case needs it
+            report(client, **fields)
         assert refused.value.field == field
     assert not Incident.objects.exists()
 

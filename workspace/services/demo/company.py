@@ -17,6 +17,7 @@ from contracts.models import Contract
 from contracts.services import create_contract, take_in_signed
 from core import audit
 from core.dates import add_months, add_years, business_day_on_or_after
+from core.demo import tell_pieces
 from core.models import User
 from core.money import split_evenly
 from disputes.models import Dispute
@@ -30,6 +31,7 @@ from workspace.services.demo.conversations import write_conversations
 from workspace.services.demo.errors import UnableToSeed
 from workspace.services.demo.habits import HABITS, contest
 from workspace.services.demo.mails import exchange_mails
+from workspace.services.demo.meetings import write_meetings
 from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.people import make_creditors, make_users
 from workspace.services.demo.teller import Account, Teller, read_data
@@ -121,7 +123,9 @@ def make_demo(*, seed: int, on: dt.date, at: dt.datetime) -> MadeDemo:
         teller.run()
         _present_state(teller, accounts)
         write_conversations(teller, accounts)
+        write_meetings(teller, accounts)
         audit.record(action="workspace.make_demo", actor=None, at=at, payload={"seed": seed})
+    tell_pieces(on=on, at=at)
     return _counted()
 
 
