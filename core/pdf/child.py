@@ -113,7 +113,8 @@ def _attempt(engine: "Engine", header: dict[str, Any], blobs: list[bytes]) -> Re
         reply, payload = _JOBS[str(header["op"])](engine, header, blobs)
     except JobFailed as error:
         return _refusal(error.kind, error.detail), ()
-    except MemoryError:
+    # A library in C that was refused memory may forget to say so (a SystemError).
+    except (MemoryError, SystemError):
         return _refusal("memory"), ()
     # Whatever a library raises on a hostile document must not end the process.
     except Exception as error:  # noqa: BLE001

@@ -88,10 +88,10 @@ class Worker:
         try:
             self._pipe.write(wire.encode(job, blobs), deadline)
         except BrokenPipeError:
-            self._raise_death()
+            self._raise_death(limits)
         except TimeoutError:
             self._kill_late(limits.wall_seconds)
-        reply, payload = self._receive(deadline, limits.wall_seconds)
+        reply, payload = self._receive(deadline, limits.wall_seconds, limits)
         self.jobs_done += 1
         self.resident = int(reply.get("resident", 0))
         self.cpu_seconds = float(reply.get("cpu_seconds", 0))
@@ -111,13 +111,15 @@ class Worker:
         self._process.wait()
         self._errors.close()
 
-    def _receive(self, deadline: float, allowed: float) -> tuple[dict[str, Any], list[bytes]]:
+    def _receive(
+        self, deadline: float, allowed: float, limits: Limits | None = None
+    ) -> tuple[dict[str, Any], list[bytes]]:
         try:
             return wire.decode(lambda length: self._pipe.read(length, deadline))
         except TimeoutError:
             self._kill_late(allowed)
         except (EOFError, wire.BrokenFrame):
-            self._raise_death()
+            self._raise_death(limits)
         raise AssertionError("unreachable")
 
     def _kill_late(self, allowed: float) -> None:
@@ -125,18 +127,32 @@ class Worker:
         self._process.wait()
         raise WorkerFailed("timeout", f"{allowed:g}")
 
-    def _raise_death(self) -> None:
+    def _raise_death(self, limits: Limits | None) -> None:
         self._process.kill()
-        status = self._process.wait()
+        status, most_held = self._wait_for_usage()
         if status == -signal.SIGXCPU:
             raise WorkerFailed("cpu")
         self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, self._errors.tell() - 500))
         last_words = self._errors.read().decode(errors="replace")
-        if "MemoryError" in last_words or "failed to allocate" in last_words:
+        # What is refused memory may fall over without a word, in C and in Python. The limit is on
+        # addresses, of which a process holds a part; more than half of it held tells why.
+        was_full = limits is not None and most_held * 2 > limits.memory_bytes
+        if was_full or "MemoryError" in last_words or "failed to allocate" in last_words:
             raise WorkerFailed("memory")
         name = signal.Signals(-status).name if status < 0 else f"exit {status}"
         raise WorkerFailed("crash", f"{name} {last_words.strip()[-200:]}".strip())
+
+    def _wait_for_usage(self) -> tuple[int, int]:
+        """How it ended (as `Popen.returncode` says it), and the most bytes it ever held."""
+        if self._process.returncode is not None:
+            return self._process.returncode, 0
+        try:
+            _pid, status, usage = os.wait4(self._process.pid, 0)
+        except ChildProcessError:  # somebody else has waited for it
+            return self._process.wait(), 0
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        return self._process.returncode, usage.ru_maxrss * 1024
 
 
 def _environment(fonts_conf: Path) -> dict[str, str]:

@@ -40,7 +40,7 @@ def run(*, quick: bool = False) -> list[Row]:
         rows = [
             _against_floor(process, bare, language, invoices, rounds)
             for language in ("en", "zh-hans")
-            for invoices in (3, 60)
+            for invoices in ((3,) if quick else (3, 60))
         ]
         rows.append(_memory(process, documents=4 if quick else 120))
     finally:

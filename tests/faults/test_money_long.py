@@ -8,6 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from payments.models import Invoice
 from payments.selectors.prepayments import figures_of
+from tests.payments import test_prepayments_machine as prepaid_machine
 from tests.payments import test_prepayments_race as prepaid_race
 from tests.payments.money_machine import MoneyMachine
 from tests.payments.prepaid import ask, make_contract, receive
@@ -30,6 +31,19 @@ def test_money_is_neither_made_nor_lost_in_two_thousand_ledgers() -> None:
         settings=settings(
             max_examples=2000,
             stateful_step_count=50,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.django_db
+def test_any_long_sequence_of_movements_keeps_the_sums_of_prepayments_even() -> None:
+    run_state_machine_as_test(
+        prepaid_machine.Movements,
+        settings=settings(
+            max_examples=500,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -23,7 +23,10 @@ _SCALE: Final = r"(?:\s?(k\b|thousand|million|万|千|百万))?"
 _AMOUNT: Final = re.compile(
     rf"(?:(?<![a-z])({_SIGN})\s?({_NUMBER}){_SCALE})"
     rf"|(?:(?<![\d.,])({_NUMBER}){_SCALE}\s?({_SIGN})(?![a-z]))"
-    rf"|(?:(?<![\d.,])(\d{{1,6}}(?:\.\d{{1,4}})?)\s?(万)(?!人|件|个|台|吨|套|箱))",
+    rf"|(?:(?<![\d.,])(\d{{1,6}}(?:\.\d{{1,4}})?)\s?(万)(?!人|件|个|台|吨|套|箱))"
+    # No sign of a currency, but cents, and too large for a day; a year and its month are none.
+    r"|(?:(?<![\w.,/-])(?!(?:19|20)\d\d[.,](?:0[1-9]|1[0-2])(?!\d))"
+    r"(\d{1,3}(?:,\d{3})+\.\d{2}|\d{1,3}(?:\.\d{3})+,\d{2}|\d{3,9}[.,]\d{2})(?![\w%/-]|[.,]\d))",
     re.IGNORECASE,
 )
 _SCALES: Final = {
@@ -49,6 +52,8 @@ def sum_said(sentence: str) -> Sum | None:
 def _read(match: re.Match[str]) -> Sum:
     if match[7]:
         return Sum(_scaled(_number(match[7]), match[8]), "")
+    if match[9]:
+        return Sum(_number(match[9]), "")
     sign, number, scale = (
         (match[1], match[2], match[3]) if match[1] else (match[6], match[4], match[5])
     )

@@ -261,6 +261,10 @@ _ENGLISH_DAYS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = tuple(
             lambda _m, s, _w: dt.date(s.year, 12, 31),
         ),
         (
+            rf"\b(?:in|during) ()(?:the month of )?{_MONTH}",
+            _en_named_month,
+        ),
+        (
             r"\b(?:on|by|before) the (\d{1,2})(?:st|nd|rd|th)\b",
             lambda m, s, _w: _day_of_month(s, int(m[1])),
         ),
@@ -349,10 +353,18 @@ _CHINESE_DAYS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = tuple(
             lambda _m, s, _w: _week_start(s) + dt.timedelta(days=_FRIDAY),
         ),
         (rf"下个?月(?:{_ZH_NUMBER}[日号號])?{_ZH_PART}", _zh_next_month),
+        (
+            rf"(?:本|这个?|当)月{_ZH_NUMBER}[日号號]",
+            lambda m, s, _w: _date(s.year, s.month, chinese_number(m[1])),
+        ),
         (rf"{_ZH_NUMBER}月(?:份)?(初|上旬|中旬|中|下旬|底|末)", _zh_month_part),
         (
             r"(?:本|这个?|当)?月(?:底|末)|(?:本|这个?)月(?:之?内|以内)?(?![初中上下])",
             lambda _m, s, _w: _month_end(s),
+        ),
+        (
+            rf"(?<![月\d]){_ZH_NUMBER}日(?=前|之前|以前|左右|到账|付|打|支付|汇|安排)",
+            lambda m, s, _w: _day_of_month(s, chinese_number(m[1])),
         ),
         (
             rf"(?<![月\d]){_ZH_NUMBER}[号號](?!合同|订单|发票|单|楼|店|线)",

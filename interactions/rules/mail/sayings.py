@@ -134,7 +134,22 @@ _EN_PROMISE: Final = re.compile(
     r"|transfer|balance|amount|remittance)\b"
     r"|\b(promise|commit|guarantee|confirm)( \w+){0,3} (payment|to pay|to settle|to transfer"
     r"|that we will pay)\b"
-    r"|\bexpect (our|the|your) (payment|transfer|money|funds)\b",
+    r"|\bexpect (our |the |your |full )?(payment|transfer|wire|money|funds|remittance)\b"
+    # Looser words; the day that is asked for, and what is left out below, keep them in bounds.
+    r"|\b(will|'ll|’ll|shall|going to|aim to|plan to|intend to|promise to|expect to)\b[^.]{0,40}"
+    r"\b(paid|pay|settled?|cleared?|transferred|remit(ted)?|wired?|repaid?|pay off)\b"
+    r"|\b(will|'ll|’ll|shall|going to)( \w+){0,2} (cut|issue|mail|send|post|write|do|execute"
+    r"|initiate)( \w+){0,2} (check|cheque|payment|transfer|wire|remittance)\b"
+    r"|\b(scheduled|booked|planned|confirmed|approved|released|set up|arranged|queued)"
+    r"( \w+){0,3} (payment|transfer|wire|remittance|invoices?) (for|on|by|to go out)\b"
+    r"|\b(payment|transfer|wire|remittance|invoices?|balance)( \w+){0,2} (is |are )?(scheduled"
+    r"|booked|planned|due to go out|lined up|queued|set) (for|on|by|to go out)\b"
+    r"|\b(payment run|pay run|next run)\b|\bexpect the (\w+ )?(wire|balance|amount|rest)\b"
+    r"|\b(payment|money|transfer|balance|rest) (follows|leaves|goes out)\b|\bleave our account\b"
+    r"|\bget your money\b|\b(bring|get) (the |our )?account up to date\b"
+    r"|\b(cheque|check|transfer|wire) goes out\b|\bbank (pays|transfers|wires|executes)\b"
+    r"|\b(payment|transfer|wire|money|funds)\b[^.]{0,30}\b(should|will|is going to|ought to)"
+    r" (be there|land|hit|arrive|reach|show up|clear|be with you|go)\b",
     re.IGNORECASE,
 )
 _EN_NO_PROMISE: Final = re.compile(
@@ -149,21 +164,22 @@ _EN_NO_PROMISE: Final = re.compile(
     r"|remit|send|ensure|confirm)"
     r"|\byou (will|must|should|need to|have to|are to|are going to|promised|said|can|could|shall"
     r"|agreed)( \w+)? (pay|settle"
-    r"|transfer|to pay|be paying|make|remit)|\byour (customer|client)|\bour (customer"
+    r"|transfer|to pay|be paying|make|remit)\b|\byour (customer|client)|\bour (customer"
     r"|client)s? (will|can|should|is|are)"
     r"|\b(would|could|might|may|hope|hoping|try|trying|perhaps|maybe|possibly|wish)\b"
     r"|\b(pay|paying) (attention|a visit|you a visit|our respects|salaries|wages)\b"
     r"|\b(let you know|inform you|tell you|confirm|update you|discuss|check|clarify"
     r"|advise)\b[^.]{0,30}\b(when|whether|if|how)\b"
-    r"|\b(fail\w*|default|late fee|interest will|penalt\w+|legal action|sue)\b|^\s*(when|how|why"
-    r"|can|will|could) ",
+    r"|\b(fail\w*|default|late fee|interest will|penalt\w+|legal action|sue)\b|^\s*(when|how|why) "
+    r"|\b(call|discuss|review|talk|meet|speak|negotiate)\b[^.]{0,30}\b(payments?|paid|pay)\b",
     re.IGNORECASE,
 )
 _ZH_PAY: Final = (
     r"(付款|打款|汇款|转账|付清|结清|还清|结款|还款|回款|支付|付(?=给|您|你|一|两|三|这|那|完|掉"
     r"|过去|出|\d|[，。！；,;!]|$|全|剩|余|首|第|尾|货|清|[^\w])"
     r"|打(?=给|过去|到|您|你|\d|一|两|三)|汇(?=给|出|到|过去)|转(?=给|过去|到)|到账|安排款项|划款"
-    r"|结算|电汇|补齐|缴清"
+    r"|结算|电汇|补齐|缴清|结账|给.{1,4}结(?!果|论|束|构)|结给|把钱|款.{0,8}安排|会付|付的"
+    r"|打钱|出款|转到.{0,4}账|到您?你?们?账"
     r"|处理(?=这笔|该笔)?.{0,4}(款项|货款))"
     r"(?!方式|条件|日期|时间|流程|计划|方案|凭证|通知|申请|记录|条款|周期|进度|事宜|问题|的(时间"
     r"|日期|方式|安排)|情况|单|人|账户|信息|习惯)"
@@ -233,7 +249,11 @@ _EN_DISPUTES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             r"|match the sample)\b|\bnot working\b|\b(below|out of|not to|not up to"
             r"|not meet\w*) (the )?(agreed |our )*(spec\w*|standard|sample)"
             r"|\b(failed|fail) (our |the )*(inspection|test|quality)|\bnot as (described|ordered"
-            r"|agreed)\b|\bstopped working\b|\bdefects?\b",
+            r"|agreed)\b|\bstopped working\b|\bdefects?\b"
+            r"|\b(not|n't|n’t) what (we|was|i) (ordered|expected|asked for)\b"
+            r"|\b(we|i) (have |had )?(returned|sent back|rejected) (these|those|the|them|it|this"
+            r"|all|half)\b"
+            r"|\bwrong (colou?r|model|size|type|version|goods|items?|products?|parts?)\b",
         ),
         (
             "QUANTITY",
@@ -243,20 +263,26 @@ _EN_DISPUTES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             rf"|just) (received|got|delivered) |\b(only|just) \w+ (\w+ )?(were|was"
             rf"|have been) (delivered|received)"
             r"|\bwrong (quantity|number of)|\bquantity (is|was|does|did) (not|wrong|incorrect"
-            r"|short|less)|\b(fewer|less) than (we )?(ordered|invoiced|agreed)",
+            r"|short|less)|\b(fewer|less) than (we )?(ordered|invoiced|agreed)"
+            r"|\bstill waiting for (the )?(remaining |missing )?\d|\bbut only \d|\b(crates|boxes"
+            r"|pallets|units|pieces|items|cartons) short\b",
         ),
         (
             "NOT_ORDERED",
             r"\b(never|not|n't|n’t) (order(ed)?|request(ed)?|ask(ed)? for|commission(ed)?"
             r"|place(d)? (this|that|an|any|such))\b|\bno (record|knowledge) of (this|that|such"
-            r"|the|any) (order|purchase|contract|delivery)",
+            r"|the|any) (order|purchase|contract|delivery)"
+            r"|\b(nobody|no one|none of us)( \w+){0,2} (ordered|requested|asked for)\b"
+            r"|\b(is|was) (meant )?for another company\b",
         ),
         (
             "NOT_DELIVERED",
             rf"\b(not|n't|never|n’t) (yet )?(been )?(received|delivered|arrived|shipped|got"
             rf"|deliver|arrive)\b[^.]{{0,40}}\b{_GOODS}\b|\b{_GOODS}\b[^.]{{0,40}}\b(not|never"
             rf"|n't|n’t) (yet )?(been )?(received|delivered|arrived?|shipped|reach\w*)\b"
-            rf"|\b{_GOODS}\b[^.]{{0,20}}\b(is|are) still (outstanding|not here)|\bwork (was|is"
+            rf"|\b{_GOODS}\b[^.]{{0,20}}\b(is|are) still (outstanding|not here)|\b(was|were|has"
+            rf"|have|is"
+            rf"|are)( been)? never (been )?(delivered|shipped|received)\b|\bwork (was|is"
             rf"|has) (not|never)( been)? (done|finished|completed|performed)|\bservice (was"
             rf"|were) (not|never) (provided|performed)",
         ),
@@ -314,7 +340,7 @@ _ZH_DISPUTES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             "ALREADY_PAID",
             r"已经?(全部|全额|于.{2,12})?(付清|付款|付过|付了|付给|支付|打款|打过|汇款|汇出|转账"
             r"|结清|还清|付)|(钱|款|款项|货款|这笔|那笔|上周|上个?月|昨天).{0,8}(付|打|汇|转)(过"
-            r"|完|出)?了|(付|打|汇|转)过(款|了|钱)|早就付|早已付",
+            r"|完|出)?了|(付|打|汇|转)过(款|了|钱)|转给(你|您|贵)们?了|早就付|早已付",
         ),
         (
             "PAPERWORK",
@@ -328,13 +354,15 @@ _ZH_DISPUTES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             r"|不稳定)|破损|损坏|坏了|坏的|次品|残次|不良品|不良率|不合格|瑕疵|缺陷|开裂|裂纹"
             r"|生锈|发霉|变形|色差|不能用|用不了|无法(正常)?使用|漏水|划痕|划伤|故障|返工|(与|和"
             r"|跟)(样品|样板|要求|规格|图纸).{0,3}(不符|不一致|不一样)|不符合(要求|标准|规格|约定"
-            r"|合同)",
+            r"|合同)|发错|送错|寄错|错货|货不对|(型号|颜色|尺寸|规格).{0,3}(错|不对|不符)"
+            r"|货.{0,4}有问题|退货了|掉色|褪色|断裂|不转了|用.{0,6}就(坏|不)|死机|不工作",
         ),
         (
             "QUANTITY",
             r"少(发|送|给|到|交|装)|少了.{0,8}(箱|件|个|台|吨|套|货|只|米|公斤)|数量.{0,6}(不对"
             r"|不符|不足|有误|少|不够|对不上|不一致|错)|缺(货|少|件|了)|短(少|缺|装)|只(收到|到了"
-            r"|发了|送了)|漏发|没(有)?发(齐|全)|未发(齐|全)",
+            r"|发了|送了)|漏发|欠我们.{0,8}(货|箱|件|台|吨|套)"
+            r"|少[一二两三四五六七八九十\d]+[件箱个台套]|没(有)?发(齐|全)|未发(齐|全)",
         ),
         (
             "NOT_DELIVERED",
@@ -347,7 +375,8 @@ _ZH_DISPUTES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         (
             "NOT_ORDERED",
             r"(没有?|未|从未|从来没有?|并未)(下过?|订购?|订过|采购|购买|买过|定过|签过"
-            r"|委托)(了)?.{0,8}(订单|单|货|这批|这个|这些|东西|产品|服务|合同|过)|不是我们?(司"
+            r"|委托)(了)?.{0,8}(订单|单|货|这批|这个|这些|东西|产品|服务|合同|过)|没有?(要求|委托"
+            r"|申请)过|不是我们?(司"
             r"|公司|方)?(订|下|买|采购|的订单)",
         ),
         (
@@ -356,7 +385,8 @@ _ZH_DISPUTES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             r"|有误|错|不符|有问题|对不上|不一致|不正确|不准|有出入|有差异|偏高|太高|过高)|多(收"
             r"|算|开|计|扣)(了)?|重复(收费|开票|计费|收款|开具)|(价格|单价|金额|价).{0,4}(比|高于"
             r"|超出|超过).{0,10}(高|贵|多|合同|报价|约定|订单)|(与|和|跟)(合同|报价|订单|约定"
-            r"|协议).{0,6}(不符|不一致|不一样|对不上)|开错|算错|写错|折扣.{0,4}(没|未)|不是(约定"
+            r"|协议).{0,6}(不符|不一致|不一样|对不上)|开错|算错|写错|折扣.{0,4}(没|未)|没有这(项"
+            r"|笔)(费用|收费)|不是(约定"
             r"|合同|谈好|说好)的价",
         ),
         (
