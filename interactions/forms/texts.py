@@ -75,10 +75,16 @@ class PickForm(forms.Form):
     """Which text, to whom, and by when an answer is asked for. A GET form: it only reads."""
 
     template = forms.ModelChoiceField(
-        label=_("Text"), queryset=MessageTemplate.objects.none(), required=False
+        label=_("Text"),
+        queryset=MessageTemplate.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("text", "None"),
     )
     contact = forms.ModelChoiceField(
-        label=pgettext_lazy("mail", "To"), queryset=Client.objects.none(), required=False
+        label=pgettext_lazy("mail", "To"),
+        queryset=Client.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("contact", "First choice"),
     )
     deadline = DayField(label=_("Answer by"), required=False)
     reply = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -36,6 +36,7 @@ class CalmForm(forms.Form):
     """
 
     calm_fields: ClassVar[tuple[str, ...]] = ("text",)
+    asks_reason: ClassVar[bool] = True
 
     tone_anyway = forms.BooleanField(label=gettext_lazy("Send it all the same"), required=False)
     tone_reason = forms.CharField(
@@ -152,7 +153,9 @@ def shown_hit(name: str, place: int, hit: ToneHit) -> dict[str, Any]:
 
 
 class CheckForm(CalmForm):
-    """Paste a text and see what in it is not calm. Nothing is kept."""
+    """Paste a text and see what in it is not calm. Nothing is kept, so no reason is asked for."""
+
+    asks_reason = False
 
     language = forms.ChoiceField(label=gettext_lazy("Language of the text"), choices=Language)
     text = forms.CharField(

@@ -160,6 +160,8 @@ def test_the_page_shows_hits_and_one_click_takes_the_calmer_wording(web: Browser
     page = web.post(url, sent).content.decode()
     assert '<mark class="dw-tone-mark dw-tone-block">or else</mark>' in page
     assert 'name="calm" value="text:0"' in page
+    warned = web.post(url, {"language": "en", "text": "We waive the interest."}).content.decode()
+    assert 'name="tone_reason"' not in warned
     calmer = web.post(url, {**sent, "calm": "text:0"}).content.decode()
     assert "or else" not in calmer
     assert "Nothing in this text is known to do harm." in calmer
