@@ -36,6 +36,7 @@ FACTS = Facts(
     late_rate=Decimal("12.50000"),
     suspension_days=15,
     acceptance_days=10,
+    minutes_days=7,
     prepayment_ratio=Decimal("0.3000"),
     starts_on=dt.date(2026, 12, 1),
     ends_on=dt.date(2027, 6, 30),

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import base64
 import email.policy
+from email import message_from_bytes
 from email.message import EmailMessage
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interactions.rules.mail.bodies import unflow
+from interactions.rules.mail.bodies import content_type, unflow
 from interactions.rules.mail.folding import PieceKind, fold, forwarded, own_words
 from interactions.rules.mail.html import clean_html, html_to_text
 from interactions.rules.mail.kinds import nature_of
@@ -383,3 +384,10 @@ def test_well_made_mails_come_back_as_they_were(subject: str, text: str, charset
     parsed = read_mail(mail.as_bytes())
     assert parsed.subject == " ".join(said.split())
     assert parsed.text.startswith("words")
+
+
+@pytest.mark.parametrize("declared", [b"\x00/", b"text/\xff\xfe", b"a\x07b/c"])
+def test_a_type_holds_nothing_that_no_database_keeps(declared: bytes) -> None:
+    part = message_from_bytes(b"Content-Type: " + declared + b"\n\nx")
+    assert content_type(part).isascii()
+    assert content_type(part).isprintable()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from clients.models import Client
@@ -167,10 +168,10 @@ def balance_link(page: Page, client: Client) -> str:
 
 def survey_link(page: Page, client: Client) -> str:
     """A service level plans a revisit; once it is recorded the survey is offered."""
-    page.goto(f"/interactions/clients/{client.pk}/level/")
+    page.goto(reverse("interactions:client_level", args=[client.pk]))
     page.select_option("[name=level]", index=1)
     page.click("main form[method=post] button[type=submit]")
-    page.goto("/interactions/revisits/?show=all")
+    page.goto(reverse("interactions:revisits") + "?show=all")
     page.click("main a[href$='/done/']")
     page.fill("[name=outcome]", "All is well.")
     page.click("main form[method=post] button[type=submit]")

@@ -26,6 +26,8 @@ from interactions.rules.mail.parsed import (
 _REPORTS: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _RETURNED: Final = frozenset({"text/rfc822-headers", "message/rfc822-headers"})
 _SAFE_NAME: Final = re.compile(r"[^\w.\- ()\[\]&+,;=@#%'!~]", re.UNICODE)
+# What no type of a part may hold, and what no database keeps (a NUL, raw bytes).
+_UNSAID: Final = re.compile(r"[^\x20-\x7e]")
 # Damage that the standard library finds while undoing encodings.
 _CODING: Final = re.compile(r"base64|quoted|uu", re.IGNORECASE)
 
@@ -88,7 +90,7 @@ def _leaves(message: Message, damage: Damage) -> Iterator[tuple[Message, bool]]:
 def content_type(part: Message) -> str:
     """The type a part declares; text/plain where it cannot be read."""
     try:
-        return part.get_content_type()
+        return _UNSAID.sub("", part.get_content_type())
     except BROKEN:
         return "text/plain"
 
