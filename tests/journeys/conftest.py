@@ -91,3 +91,13 @@ def work() -> Callable[[], None]:
                 break
 
     return run
+
+
+def press_open(phone: Page, word: str = "Open") -> None:
+    """Press the button that opens a client link; the page behind it fits a phone.
+
+    The width is read once the page has loaded: before its style sheet is there it is wider.
+    """
+    phone.click(f"button:has-text('{word}')")
+    phone.wait_for_url("**/p/page/**", wait_until="load")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -24,6 +24,7 @@ from payments.models import Invoice, Prepayment, PrepaymentRelease, Receipt, Ref
 from payments.states import PrepaymentState
 from tests.contracts.cast import ensure_library, graded, our_company
 from tests.factories import make_client, make_contact, make_user
+from tests.journeys.conftest import press_open
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = dt.timedelta(days=1)
@@ -142,8 +143,7 @@ def on_the_phone(chromium: Browser, address: str) -> Page:
         java_script_enabled=False, viewport={"width": 390, "height": 844}, locale="zh-CN"
     ).new_page()
     phone.goto(address)
-    phone.click("button:has-text('打开')")
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    press_open(phone, "打开")
     return phone
 
 
