@@ -1,4 +1,4 @@
-"""A round of sending, when claims do not come through."""
+"""Rounds of sending: claims that do not come through, and claims that were lost."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import pytest
 from django.db import OperationalError
 
 from core.messaging.sending import LOCK_NOT_AVAILABLE
-from interactions.models import OutgoingMail
+from interactions.models import Interaction, OutgoingMail
 from interactions.services import outgoing_sending as sending
 from interactions.services.outgoing import Letter, queue_mail
+from interactions.services.outgoing_machine import WRITTEN
 from tests.factories import NOW, make_client, make_contact, make_creditor, make_user
 
 pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
 
 
 def _queued(many: int) -> None:
@@ -30,6 +32,29 @@ def _queued(many: int) -> None:
     )
     for place in range(many):
         queue_mail(letter=letter, key=f"k{place}", actor=writer, at=NOW)
+
+
+def test_a_worker_believed_dead_finds_the_claim_of_another_and_changes_nothing() -> None:
+    _queued(1)
+    pk = OutgoingMail.objects.get().pk
+    asleep = sending.claim_mail(pk=pk, at=NOW)
+    assert sending.recover_stale(at=NOW + 11 * MINUTE) == 1
+    later = NOW + 30 * MINUTE
+    awake = sending.claim_mail(pk=pk, at=later)
+    assert (asleep.attempt, awake.attempt) == (1, 2)
+    before = OutgoingMail.objects.values().get()
+
+    assert not WRITTEN.hand_over(pk=pk, attempt=asleep.attempt, at=later)
+    late: dict[str, Any] = {"pk": pk, "attempt": asleep.attempt, "at": later, "reply": "late"}
+    assert not WRITTEN.mark_sent(**late)
+    assert not WRITTEN.mark_failed(**late)
+    assert not WRITTEN.doubt(**late)
+    assert WRITTEN.requeue(**late) is None
+    assert OutgoingMail.objects.values().get() == before
+    assert not Interaction.objects.exists()
+
+    assert WRITTEN.hand_over(pk=pk, attempt=awake.attempt, at=later)
+    assert WRITTEN.mark_sent(pk=pk, attempt=awake.attempt, at=later, reply="250")
 
 
 def test_one_whose_rows_are_locked_stays_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
