@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from core.messaging import Claim, ClaimOutcome
 from core.messaging.sending import LOCK_NOT_AVAILABLE
 from interactions.models import Interaction, OutgoingMail
 from interactions.services import outgoing_sending as sending
@@ -93,8 +94,8 @@ def test_a_round_keeps_its_time_when_nothing_can_be_claimed(
     def clock() -> dt.datetime:
         return NOW + dt.timedelta(seconds=next(tick))
 
-    def gone(*, pk: int, at: dt.datetime) -> sending.Claim:
-        return sending.Claim(sending.ClaimOutcome.TAKEN, pk)
+    def gone(*, pk: int, at: dt.datetime) -> Claim:
+        return Claim(ClaimOutcome.TAKEN, pk)
 
     _queued(5)
     monkeypatch.setattr(sending, "claim_mail", gone)
