@@ -12,7 +12,8 @@ from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.permissions.matrix import ALLOWED, APPROVERS, MONEY, OWN, PUBLIC, ROUTES, Rule
-from tests.permissions.world import MARK, World, build_world
+from tests.permissions.principals import MARK, World
+from tests.permissions.world import build_world
 
 # Django's admin and allauth guard and test their own routes; these prefixes are theirs.
 FOREIGN = ("admin:", "account_", "mfa_", "usersessions_")
