@@ -17,8 +17,8 @@ from core.money import ZERO
 #: Bank days a transfer may take after the promised day.
 GRACE_BANK_DAYS: Final = 2
 
-#: The rule that judges, as it was in force; a promise keeps the one that it is judged by. The first
-#: did not write down which money it counted. The second counted money of prepayments for the balance.
+#: Which rule judges a promise. The first did not write down which money it counted. The second
+#: counted money of prepayments for the balance.
 TOTALS_ONLY: Final = 1
 WITH_PREPAYMENTS: Final = 2
 IN_FORCE: Final = 3
@@ -121,10 +121,11 @@ def judge_promises(
     """Judge the promises of one client in one currency, from what is known on ``on``.
 
     Money from the day of a promise to its last day of grace counts: for the balance all that
-    was received, but for prepayments; for one invoice what settled it. No money counts twice: promises take theirs
-    in the order in which they fall due, and what one has taken is gone for the next. A promise
-    is kept as soon as its amount is reached; short of it, nothing is said until its last day
-    has passed, then it is part-kept or broken. What is taken back in that time does not count.
+    was received, but for prepayments; for one invoice what settled it. No money counts twice:
+    promises take theirs in the order in which they fall due, and what one has taken is gone for
+    the next. A promise is kept as soon as its amount is reached; short of it, nothing is said
+    until its last day has passed, then it is part-kept or broken. What is taken back in that time
+    does not count.
     """
     waiting = sorted(pledges, key=attrgetter("due_on", "key"))
     purse = _Purse(money, settled, used)

@@ -236,12 +236,15 @@ def test_a_promise_is_no_more_marked_with_an_older_rule() -> None:
     kept, _receipt = _kept()
     with pytest.raises(IntegrityError, match="rule in force"), transaction.atomic():
         Promise.objects.filter(pk=kept.pk).update(rule=1)
+    fields = {
+        "creditor": kept.creditor,
+        "client": kept.client,
+        "created_at": NOW,
+        "currency": "CNY",
+    }
+    judged = {"amount": 1, "promised_on": TODAY, "due_on": TODAY, "judged_at": NOW, "state": "KEPT"}
     with pytest.raises(IntegrityError, match="rule in force"), transaction.atomic():
-        promise_of = {"creditor": kept.creditor, "client": kept.client, "created_at": NOW}
-        Promise.objects.create(
-            **promise_of, currency="CNY", amount=1, promised_on=TODAY, due_on=TODAY, rule=2,
-            judged_at=NOW, state="KEPT",
-        )  # fmt: skip
+        Promise.objects.create(**fields, **judged, rule=2)
 
 
 def test_what_was_refunded_does_not_count() -> None:
