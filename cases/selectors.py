@@ -10,7 +10,8 @@ from django.db.models import Prefetch, Q
 
 from cases.models import Packet
 from clients.models import Client, Contact, Creditor
-from contracts.models import Contract
+from contracts.models import Amendment, Contract, ContractAcceptance
+from contracts.states import AmendmentState
 from core.dates import start_of_day
 from core.models import Document, User
 from core.verify import check
@@ -97,6 +98,8 @@ class Evidence:
     as_of_on: dt.date
     contacts: Sequence[Contact]
     contracts: Sequence[Contract]
+    consents: Sequence[ContractAcceptance]
+    amendments: Sequence[Amendment]
     invoices: Sequence[OpenInvoice]
     receipts: Sequence[Receipt]
     credit_notes: Sequence[CreditNote]
@@ -133,9 +136,7 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
         client=client,
         as_of_on=as_of_on,
         contacts=list(client.contacts.order_by("-is_primary", "pk")),
-        contracts=list(
-            Contract.objects.filter(**own).select_related("document").order_by("signed_on", "pk")
-        ),
+        **_agreed(own, creditor, as_of_on),
         invoices=invoices,
         **_money(own, as_of_on),
         balances=[
@@ -171,6 +172,25 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
         ),
         interest=interest_for_invoices(invoices=overdue, until=as_of_on) if overdue else [],
     )
+
+
+def _agreed(own: dict[str, Any], creditor: Creditor, as_of_on: dt.date) -> dict[str, Any]:
+    """Contracts, which text of them was accepted, and the changes in force by the day."""
+    end = _end_of(creditor, as_of_on)
+    contracts = Contract.objects.filter(**own).select_related("document")
+    consents = ContractAcceptance.objects.filter(version__contract__in=contracts, at__lt=end)
+    changes = Amendment.objects.filter(
+        contract__in=contracts, state=AmendmentState.ACCEPTED, ended_at__lt=end
+    )
+    return {
+        "contracts": list(contracts.order_by("signed_on", "pk")),
+        "consents": list(consents.select_related("version__document").order_by("at", "pk")),
+        "amendments": list(
+            changes.select_related(
+                "contract", "base", "version__document", "version__acceptance", "document"
+            ).order_by("ended_at", "pk")
+        ),
+    }
 
 
 def _contested(own: dict[str, Any], as_of_on: dt.date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils import translation
 
 from cases.letters.acknowledgements import acknowledgement_exhibits, minutes_exhibits
+from cases.letters.agreements import contract_exhibits
 from cases.letters.calculation import figure, interest_section, interest_sums
 from cases.letters.complaints import complaint_section, notice_section
 from cases.letters.contexts import (
@@ -25,15 +26,12 @@ from cases.letters.drafts import Attached, DraftExhibit
 from cases.letters.mails import mail_file, mails_exhibit
 from cases.letters.words import words_of
 from cases.selectors import Evidence
-from contracts.models import Contract
-from contracts.states import LateChargeKind
 from core.display import NOTHING, format_day, format_long_day, format_moment
 from core.models import Document
 from core.money import format_amount, format_money
 from interactions.models import Interaction, InteractionDocument
 from interactions.selectors import abouts_of
 from payments.models import Allocation, CreditNote, Receipt
-from payments.selectors.interest import preset_choices
 from reminders.models import DemandLetter
 
 PRINTABLE_IMAGES = frozenset({"image/png", "image/jpeg"})
@@ -107,7 +105,7 @@ class ExhibitWriter:
     def all(self) -> Iterator[DraftExhibit]:
         """Every exhibit that has something to show."""
         yield self.parties()
-        yield from self.contracts()
+        yield from contract_exhibits(self)
         if self.evidence.invoices:
             yield self.invoices()
         yield from acknowledgement_exhibits(self)
@@ -155,61 +153,6 @@ class ExhibitWriter:
             theirs.append(self.line("contact", " · ".join(part for part in known if part)))
         sections = [Section(facts=ours), Section(facts=tuple(theirs))]
         return self.system("parties", sections, self.evidence.as_of_on)
-
-    def contracts(self) -> Iterator[DraftExhibit]:
-        """One exhibit per contract, with its signed copy behind it."""
-        if not self.evidence.contracts:
-            self.gaps.append(self.say("gap_no_contract"))
-        for contract in self.evidence.contracts:
-            attached: tuple[Attached, ...] = ()
-            if contract.document is None:
-                self.gaps.append(self.say("gap_unsigned", number=contract.number))
-            else:
-                name = f"contracts/{contract.pk}-{contract.document.original_name}"
-                attached = (Attached(name, contract.document),)
-            yield DraftExhibit(
-                title=self.say("contract", number=contract.number),
-                proves=self.words["contract_proves"],
-                source=self.own(),
-                made_on=self.day(contract.signed_on),
-                original=self.words["copy_file" if attached else "copy_system"],
-                sections=(self._contract_facts(contract),),
-                attached=attached,
-            )
-
-    def _contract_facts(self, contract: Contract) -> Section:
-        term = f"{self.day(contract.starts_on)} – {self.day(contract.ends_on)}"
-        law = " · ".join(part for part in (contract.governing_law, contract.forum) if part)
-        notices = "\n".join(p for p in (contract.notice_email, contract.notice_address) if p)
-        signers = (contract.creditor_signatory, contract.client_signatory)
-        return Section(
-            heading=contract.title,
-            facts=(
-                self.line("number", contract.number),
-                self.line("signed", self.day(contract.signed_on)),
-                self.line("period", term),
-                self.line("price", self.money(contract.amount, contract.currency)),
-                self.line("terms", self.say("terms_days", days=contract.terms_days)),
-                self.line("late_charge", self._late_charge(contract)),
-                self.line("law", law),
-                self.line("notices", notices),
-                self.line("signatories", " / ".join(s for s in signers if s)),
-            ),
-        )
-
-    def _late_charge(self, contract: Contract) -> str:
-        if contract.late_charge_kind == LateChargeKind.RATE and contract.late_charge_rate:
-            said = self.say(
-                "late_rate",
-                rate=contract.late_charge_rate.normalize(),
-                basis=contract.late_charge_basis,
-            )
-        elif contract.late_charge_kind == LateChargeKind.PRESET:
-            names = dict(preset_choices(self.language))
-            said = names.get(contract.late_charge_preset, contract.late_charge_preset)
-        else:
-            return self.label(LateChargeKind.NONE.label)
-        return f"{said}\n{contract.late_charge_clause}" if contract.late_charge_clause else said
 
     def invoices(self) -> DraftExhibit:
         """One table per currency, with what was open on the day."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from contracts.models import Amendment, Contract, ContractAcceptance, Override
@@ -48,6 +49,18 @@ def contract_records(
                 _amendment(amendment, until=until, time_zone=time_zone)
             )
     return found
+
+
+def agreed_terms(
+    contract: Contract, *, until: dt.date, time_zone: str
+) -> tuple[Decimal | None, dt.date | None]:
+    """Price and end of a contract at the end of a day, whatever was changed after it; a query."""
+    later = contract.amendments.filter(state=AmendmentState.ACCEPTED).select_related("base")
+    for one in later.order_by("ended_at", "pk"):
+        if one.ended_at and day_in(one.ended_at, time_zone) > until:
+            ends_on = json.loads(one.base.content)["terms"]["ends_on"]
+            return one.price_before, dt.date.fromisoformat(ends_on) if ends_on else None
+    return contract.amount, contract.ends_on
 
 
 def _amendment(one: Amendment, *, until: dt.date, time_zone: str) -> dict[str, Any]:
