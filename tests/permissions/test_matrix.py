@@ -15,8 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from core.pdf import service
 from core.states import Role
 from tests.permissions.matrix import ALLOWED, APPROVERS, MONEY, OWN, PUBLIC, ROUTES, Rule
-from tests.permissions.principals import MARK, World
-from tests.permissions.world import build_world
+from tests.permissions.world import MARK, World, build_world
 
 # Django's admin and allauth guard and test their own routes; these prefixes are theirs.
 FOREIGN = ("admin:", "account_", "mfa_", "usersessions_")
@@ -140,7 +139,7 @@ def test_a_get_opens_for_those_who_may_and_writes_nothing(world: World, principa
 
 def same_for_both(name: str, rule: Rule) -> bool:
     """Whether the gate lets managers and administrators in alike: asked once, as a manager."""
-    allowed: frozenset[Role] = getattr(KNOWN[name].callback, "allowed_roles", frozenset())
+    allowed = getattr(KNOWN[name].callback, "allowed_roles", frozenset())
     both = {Role.MANAGER, Role.ADMIN} <= allowed
     return both and may(rule, "manager") and may(rule, "admin")
 

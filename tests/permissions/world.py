@@ -24,6 +24,8 @@ from tests.permissions.agreed import agree, amend, perform, prepay, write
 from tests.permissions.principals import MARK, World
 from tests.permissions.said import ask, compose, file_mails, meet, remind, take_in, talk
 
+__all__ = ["MARK", "World", "build_world"]
+
 
 def build_world() -> World:
     """Write one row of everything through the services."""
