@@ -49,6 +49,7 @@ _FIELD_NAMES: Final[Mapping[str, str | Promise]] = {
     "prepayment_kind": _("Kind of prepayment"),
     "prepayment_ratio": _("Prepayment ratio"),
     "prepayment_amount": _("Prepayment"),
+    "prepayment_kept": _("Prepayment that stays as agreed"),
     "late_charge": _("Late charge"),
     "late_charge_zh": _("Late charge in Chinese"),
     "acceptance_days": _("Days to accept"),
@@ -99,7 +100,9 @@ _FIELD_NAMES: Final[Mapping[str, str | Promise]] = {
     "body_zh": _("Text in Chinese"),
 }
 _ORDER: Final = {name: place for place, name in enumerate(_FIELD_NAMES)}
-_MONEY: Final = frozenset({"price", "prepayment_amount", "net", "tax", "total", "amount"})
+_MONEY: Final = frozenset(
+    {"price", "prepayment_amount", "prepayment_kept", "net", "tax", "total", "amount"}
+)
 _DAYS: Final = frozenset({"starts_on", "ends_on", "deliver_on", "due_on"})
 _CHOICES: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "prepayment_kind": dict(PrepaymentKind.choices),
