@@ -16,7 +16,13 @@ from core.dates import start_of_day
 from core.models import Document, User
 from core.verify import check
 from disputes.models import Complaint, Dispute
-from interactions.models import Interaction, Minutes, NoticeAcknowledgement
+from interactions.models import (
+    Interaction,
+    MailAttachment,
+    MailMessage,
+    Minutes,
+    NoticeAcknowledgement,
+)
 from interactions.selectors import ENTRY_PARTS
 from payments.models import Allocation, CreditNote, Invoice, Promise, Receipt
 from payments.selectors.interest import InvoiceInterest, interest_for_invoices
@@ -104,6 +110,7 @@ class Evidence:
     minutes: Sequence[Minutes]
     promises: Sequence[Promise]
     interactions: Sequence[Interaction]
+    mails: Sequence[MailMessage]
     messages: Sequence[Message]
     letters: Sequence[DemandLetter]
     interest: Sequence[InvoiceInterest]
@@ -151,7 +158,8 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
             .select_related("invoice")
             .order_by("promised_on", "pk")[:MOST_ROWS]
         ),
-        interactions=_interactions(client, as_of_on),
+        interactions=_interactions(client, creditor, as_of_on),
+        mails=_mails(client, creditor, as_of_on),
         messages=list(
             Message.objects.filter(**own, state=MessageState.SENT).order_by("sent_at", "pk")[
                 :MOST_ROWS
@@ -260,10 +268,22 @@ def _end_of(creditor: Creditor, day: dt.date) -> dt.datetime:
     return start_of_day(day + dt.timedelta(days=1), creditor.time_zone)
 
 
-def _interactions(client: Client, as_of_on: dt.date) -> list[Interaction]:
+def _mails(client: Client, creditor: Creditor, as_of_on: dt.date) -> list[MailMessage]:
+    """Archived mails with the client, in the order in which they were written."""
+    rows = (
+        MailMessage.objects.filter(client=client, occurred_at__lt=_end_of(creditor, as_of_on))
+        .select_related("raw")
+        .prefetch_related(Prefetch("attachments", MailAttachment.objects.order_by("position")))
+        .defer("html")
+        .order_by("-occurred_at", "-pk")[:MOST_ROWS]
+    )
+    return list(reversed(rows))
+
+
+def _interactions(client: Client, creditor: Creditor, as_of_on: dt.date) -> list[Interaction]:
     """Newest entries, told in the order in which they happened."""
     rows = (
-        Interaction.objects.filter(client=client, occurred_at__date__lte=as_of_on)
+        Interaction.objects.filter(client=client, occurred_at__lt=_end_of(creditor, as_of_on))
         .select_related("recorded_by", "contact", "corrects")
         .prefetch_related(*ENTRY_PARTS)
         .order_by("-occurred_at", "-pk")[:MOST_ROWS]

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.states import JobState, Role
+from core.states import JobState, MailState, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -195,6 +195,33 @@ class OutboxItem(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class MailOnItsWay(models.Model):
+    """What `core.messaging` knows of a mail to a client. The bytes are frozen by its claim."""
+
+    state = models.CharField(max_length=12, default=MailState.QUEUED)
+    message_id = models.CharField(max_length=200, unique=True)
+    raw = models.BinaryField(null=True, editable=False)
+    raw_sha256 = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+    queued_at = models.DateTimeField()
+    available_at = models.DateTimeField(
+        _("not before"), help_text="Quiet hours and waits after a failure move it on."
+    )
+    claimed_at = models.DateTimeField(null=True)
+    data_at = models.DateTimeField(
+        null=True,
+        help_text="Set before the text is handed to the mail server; never sent again after it.",
+    )
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    client_id: int
+
+    class Meta:
+        abstract = True
 
 
 class JobQuerySet(models.QuerySet["Job"]):

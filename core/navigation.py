@@ -1,7 +1,7 @@
 """The main menu: what each role sees, in the order of the working day."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -18,7 +18,10 @@ ADMINS = frozenset({Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the menu. `route` is a URL name; a room that is not there yet is left out."""
+    """An entry of the menu. `route` is a URL name; a room that is not there yet is left out.
+
+    Pages below its address belong to it, and those below the routes of `also`.
+    """
 
     key: str
     label: str | Promise
@@ -26,36 +29,82 @@ class Place:
     route: str
     roles: frozenset[Role] = EVERYONE
     shortcut: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places behind one entry of the menu, which opens without a script."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A place resolved for one request."""
+    """A place resolved for one request; a group has `items` and no address of its own."""
 
-    place: Place
+    place: Place | Group
     url: str
     is_active: bool
+    items: tuple["MenuItem", ...] = ()
+
+    @property
+    def leaves(self) -> tuple["MenuItem", ...]:
+        """The entries that lead somewhere: its own, or those of a group."""
+        return self.items or (self,)
 
 
 # A key that no row has and no address contains.
 _SOME_KEY = 900_000_000_000_000_001
 
-PLACES: tuple[Place, ...] = (
+_TALK = Group(
+    "talk",
+    pgettext_lazy("menu", "Talk"),
+    "messages",
+    (
+        Place(
+            "log", pgettext_lazy("menu", "Log"), "messages", "interactions:everything", shortcut="t"
+        ),
+        Place(
+            "mail",
+            pgettext_lazy("menu", "Mail"),
+            "mail-opened",
+            "interactions:mail_tray",
+            shortcut="m",
+            also=("interactions:outgoing",),
+        ),
+        Place("meetings", _("Meetings"), "calendar-event", "interactions:meetings", shortcut="e"),
+        Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
+        Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "interactions:revisits"),
+        Place(
+            "texts",
+            pgettext_lazy("menu", "Calm words"),
+            "message-circle",
+            "interactions:tone_check",
+            also=(
+                "interactions:tone_rules",
+                "interactions:tone_overrides",
+                "interactions:texts",
+                "interactions:scripts",
+            ),
+        ),
+        Place("incidents", _("Incidents"), "alert-circle", "interactions:incidents"),
+    ),
+)
+
+PLACES: tuple[Place | Group, ...] = (
     Place("home", pgettext_lazy("menu", "Home"), "home", "workspace:home", shortcut="h"),
     Place("overdue", _("Overdue"), "chart-bar", "workspace:overdue", MONEY, shortcut="d"),
     Place("clients", _("Clients"), "users", "clients:list", shortcut="c"),
     Place("contracts", _("Contracts"), "signature", "contracts:list", shortcut="k"),
     Place("invoices", _("Invoices"), "file-invoice", "payments:invoices", shortcut="i"),
     Place("receipts", _("Receipts"), "cash", "payments:receipts", MONEY, shortcut="p"),
-    Place("log", pgettext_lazy("menu", "Log"), "messages", "interactions:everything", shortcut="t"),
+    _TALK,
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
-    Place("mail", pgettext_lazy("menu", "Mail"), "mail-opened", "interactions:mail_tray"),
-    Place(
-        "texts", pgettext_lazy("menu", "Calm words"), "message-circle", "interactions:tone_check"
-    ),
-    Place("links", pgettext_lazy("menu", "Links"), "link", "portal:links"),
-    Place("care", pgettext_lazy("menu", "Care"), "heart-handshake", "interactions:revisits"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),
     Place("packets", _("Evidence"), "folder", "cases:packets", APPROVERS),
     Place(
@@ -80,11 +129,39 @@ def addresses(route: str) -> Callable[[int], str]:
 
 def menu_for(role: str, path: str) -> list[MenuItem]:
     """The menu of one role. The active entry is the one whose address is the longest prefix."""
-    found = [(place, route_or_blank(place.route)) for place in PLACES if role in place.roles]
-    reachable = [(place, url) for place, url in found if url]
-    active = max(
-        (url for _place, url in reachable if path == url or (url != "/" and path.startswith(url))),
-        key=len,
-        default="",
+    found = [_resolved(one, role) for one in PLACES]
+    menu = list(_present(found))
+    places = [one for item in menu for one in item.leaves]
+    active = max(places, key=lambda one: _length(one, path), default=None)
+    key = active.place.key if active is not None and _length(active, path) else ""
+    return [_marked(item, key) for item in menu]
+
+
+def _resolved(place: Place | Group, role: str) -> MenuItem | None:
+    """An entry with its address; None for one that this role does not see."""
+    if isinstance(place, Group):
+        items = tuple(_present(_resolved(one, role) for one in place.places))
+        return MenuItem(place, "", is_active=False, items=items) if items else None
+    url = route_or_blank(place.route) if role in place.roles else ""
+    return MenuItem(place, url, is_active=False) if url else None
+
+
+def _present(items: Iterable[MenuItem | None]) -> Iterable[MenuItem]:
+    return (one for one in items if one is not None)
+
+
+def _length(item: MenuItem, path: str) -> int:
+    """How much of the path belongs to a place; 0 for a path that does not."""
+    also = item.place.also if isinstance(item.place, Place) else ()
+    urls = [item.url, *map(route_or_blank, also)]
+    return max(
+        (len(url) for url in urls if path == url or (len(url) > 1 and path.startswith(url))),
+        default=0,
     )
-    return [MenuItem(place, url, url == active) for place, url in reachable]
+
+
+def _marked(item: MenuItem, key: str) -> MenuItem:
+    """The entry, marked when it or one of its places is where one is."""
+    items = tuple(replace(one, is_active=one.place.key == key) for one in item.items)
+    is_active = item.place.key == key or any(one.is_active for one in items)
+    return replace(item, is_active=is_active, items=items)

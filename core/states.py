@@ -1,5 +1,7 @@
 """States and choices of the ground floor."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -29,3 +31,16 @@ JOB_TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     JobState.DONE: frozenset(),
     JobState.FAILED: frozenset({JobState.QUEUED}),
 }
+
+
+class MailState(StrEnum):
+    """The states of any mail that leaves at most once (`core.messaging`).
+
+    The rooms have choices of the same values, with their labels and how one is taken back.
+    """
+
+    QUEUED = "QUEUED"
+    INFLIGHT = "INFLIGHT"
+    SENT = "SENT"
+    FAILED = "FAILED"
+    IN_DOUBT = "IN_DOUBT"

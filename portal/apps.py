@@ -57,9 +57,11 @@ class PortalConfig(AppConfig):
         from cases.selectors import register_acknowledgements
         from core.demo import register_piece
         from portal.services.demo import tell_balances
+        from portal.services.demo_links import tell_links
         from portal.services.evidence import answered_balances
 
         register_acknowledgements(answered_balances)
+        register_piece(tell_links)  # what is silent by then is chased with the balances
         register_piece(tell_balances)
         register_badges(
             states.LinkState,

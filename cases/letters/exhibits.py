@@ -23,6 +23,7 @@ from cases.letters.contexts import (
     Table,
 )
 from cases.letters.drafts import Attached, DraftExhibit
+from cases.letters.mails import mail_file, mails_exhibit
 from cases.letters.words import words_of
 from cases.selectors import Evidence
 from core.display import NOTHING, format_day, format_long_day, format_moment
@@ -129,6 +130,8 @@ class ExhibitWriter:
             yield self.complaints()
         if self.evidence.interactions:
             yield self.interactions()
+        if self.evidence.mails:
+            yield mails_exhibit(self)
         if self.evidence.messages:
             yield self.messages()
 
@@ -309,16 +312,19 @@ class ExhibitWriter:
     def interactions(self) -> DraftExhibit:
         """The log, in the words it was recorded; a correction says so."""
         entries, attached = [], []
-        # A letter is an exhibit of its own: the log points to it instead of printing it twice.
+        # Letters and mails are exhibits of their own: the log points to them instead of printing
+        # them twice.
         shown = {
             letter.document.pk: _letter_file(letter, letter.document)
             for letter in self.evidence.letters
             if letter.document is not None
         }
+        mails = {mail.interaction_id: mail_file(mail) for mail in self.evidence.mails}
         with translation.override(self.language):
             abouts = abouts_of(self.evidence.interactions)
         for row in self.evidence.interactions:
-            body = [row.body]
+            mail = mails.get(row.pk)
+            body = [self.say("mail_shown", name=mail) if mail else row.body]
             if abouts[row.pk]:
                 body.append(
                     self.say("said_about", things=", ".join(x.label for x in abouts[row.pk]))

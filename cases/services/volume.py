@@ -9,6 +9,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -145,11 +146,11 @@ def _print_exhibit(
     tails: list[tuple[bytes, int]] = []
     sections = list(draft.sections)
     for one in draft.attached:
-        data = read_document(one.document)
         if one.document.mime in PRINTABLE_IMAGES:
-            images[f"scan{len(images)}"] = data
+            images[f"scan{len(images)}"] = read_document(one.document)
             sections.append(Section(heading=one.name, image=f"scan{len(images) - 1}"))
         elif one.document.mime == "application/pdf":
+            data = read_document(one.document)
             (pages,) = count_pages([data])
             if pages is None:
                 writer.gaps.append(writer.say("gap_unreadable", name=one.name))
@@ -221,9 +222,9 @@ def pack_archive(
 
     Returns the bytes and the SHA-256 of the manifest, which is to be noted elsewhere.
     """
-    files: dict[str, bytes] = {"packet.pdf": volume.pdf}
+    files: dict[str, bytes | Document] = {"packet.pdf": volume.pdf}
     for name, document in volume.originals:
-        files[f"originals/{name}"] = read_document(document)
+        files[f"originals/{name}"] = document
     for message in evidence.messages:
         if message.raw is not None:
             files[f"messages/{message.pk}.eml"] = bytes(message.raw)
@@ -234,7 +235,29 @@ def pack_archive(
     ).items():
         files[f"contracts/{key}.json"] = canonical_json(record).encode()
     files["verify.py"] = Path(rules.__file__).read_bytes()
-    manifest = canonical_json(
+    listed: list[dict[str, object]] = []
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items(), key=itemgetter(0)):
+            # One after the other: a client's mails together may not fit into memory.
+            data = read_document(content) if isinstance(content, Document) else content
+            sha256 = hashlib.sha256(data).hexdigest()
+            listed.append({"name": name, "size": len(data), "sha256": sha256})
+            _write(archive, name, data)
+        manifest = _manifest(evidence, listed, reference=reference, at=at)
+        _write(archive, rules.MANIFEST, manifest)
+    return buffer.getvalue(), hashlib.sha256(manifest).hexdigest()
+
+
+def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """With a fixed time stamp: the same records give the same archive."""
+    archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+
+
+def _manifest(
+    evidence: Evidence, files: list[dict[str, object]], *, reference: str, at: dt.datetime
+) -> bytes:
+    told = canonical_json(
         {
             "format": rules.FORMAT,
             "reference": reference,
@@ -242,16 +265,7 @@ def pack_archive(
             "as_of_on": evidence.as_of_on,
             "creditor": evidence.creditor.legal_name,
             "client": evidence.client.legal_name,
-            "files": [
-                {"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-                for name, data in sorted(files.items())
-            ],
+            "files": files,
         }
-    ).encode()
-    manifest = json.dumps(json.loads(manifest), ensure_ascii=False, indent=1).encode()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in (*sorted(files.items()), (rules.MANIFEST, manifest)):
-            # A fixed time stamp: the same records give the same archive.
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue(), hashlib.sha256(manifest).hexdigest()
+    )
+    return json.dumps(json.loads(told), ensure_ascii=False, indent=1).encode()

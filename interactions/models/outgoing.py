@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Contact, Creditor
 from clients.states import Language
-from core.models import Document, User
+from core.models import Document, MailOnItsWay, User
 from interactions.models.log import Interaction
 from interactions.models.mail import MailMessage
 from interactions.models.texts import MessageTemplateVersion
@@ -23,7 +23,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return self if user.sees_all_clients else self.filter(client__owner=user)
 
 
-class OutgoingMail(models.Model):
+class OutgoingMail(MailOnItsWay):
     """A mail to one contact of one client; sent at most once."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="outgoing_mails")
@@ -47,24 +47,10 @@ class OutgoingMail(models.Model):
     )
     key = models.CharField(max_length=64, help_text="From the form: sent twice is one mail.")
     message_id = models.CharField("Message-ID", max_length=200, unique=True)
-    raw = models.BinaryField(null=True, editable=False)
-    raw_sha256 = models.CharField(max_length=64, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=500, blank=True)
     queued_at = models.DateTimeField(_("queued"))
-    available_at = models.DateTimeField(
-        _("not before"), help_text="Quiet hours and waits after a failure move it on."
-    )
-    claimed_at = models.DateTimeField(null=True)
-    data_at = models.DateTimeField(
-        null=True,
-        help_text="Set before the text is handed to the mail server; never sent again after it.",
-    )
-    sent_at = models.DateTimeField(_("sent"), null=True)
     created_by = models.ForeignKey(
         User, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+"
     )
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     interaction = models.OneToOneField(
         Interaction, on_delete=models.PROTECT, null=True, related_name="outgoing_mail"
     )

@@ -31,6 +31,7 @@ from interactions.selectors.facts import known_facts
 from interactions.selectors.outgoing import answerable, files_of, mail_leaves_at, reply_to
 from interactions.services.contact_rules import contact_check, require_contact
 from interactions.services.log import log_interaction
+from interactions.services.outgoing_machine import WRITTEN
 from interactions.services.tone import keep_override, require_calm
 from interactions.states import Direction, InteractionKind, OutgoingState
 
@@ -215,14 +216,7 @@ def cancel_mail(*, outgoing: OutgoingMail, actor: User, at: dt.datetime) -> None
         return
     if row.state != OutgoingState.QUEUED:
         raise UnableToWrite(_("This mail is on its way already and cannot be taken back."))
-    OutgoingMail.objects.filter(pk=row.pk).update(state=OutgoingState.CANCELLED, decided_by=actor)
-    OutgoingTransition.objects.create(
-        outgoing=row,
-        from_state=OutgoingState.QUEUED,
-        to_state=OutgoingState.CANCELLED,
-        at=at,
-        actor=actor,
-    )
+    WRITTEN.take_back(pk=row.pk, at=at, actor=actor, decided_by=actor)
     audit.record(
         action="interactions.cancel_mail",
         actor=actor,

@@ -1,55 +1,24 @@
-"""Send the written mails that are queued: claim, talk to the mail server, write down the end.
-
-The rows themselves are the list of what is to be done, so nothing is lost with a broker, a beat
-or a worker: whoever runs this next goes on. Every round is bounded in number and in time.
-"""
+"""Send the written mails that are queued: the rounds are `core.messaging`, the claim is ours."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import logging
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Final
 
 from core.documents import read_document
-from core.mailing import (
-    MAIL_POLICY,
-    STALE_AFTER,
-    ascii_mailbox,
-    firmly,
-    header_address,
-    one_line,
-    sender_address,
-)
-from core.smtp import Delivery, Fate, Mailer
+from core.mailing import MAIL_POLICY, ascii_mailbox, header_address, one_line, sender_address
+from core.messaging import BUDGET, Claim, ClaimOutcome, Clock, Sender
 from core.transactions import in_transaction
 from interactions.models import OutgoingMail
 from interactions.selectors.outgoing import mail_leaves_at
-from interactions.services import outgoing_machine as machine
+from interactions.services.outgoing_machine import WRITTEN
 from interactions.states import OutgoingState
 
-logger = logging.getLogger(__name__)
-
-Clock = Callable[[], dt.datetime]
 BATCH: Final = 100
-BUDGET: Final = dt.timedelta(minutes=4)
-REFUSALS_IN_A_ROW: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A mail frozen for sending; without bytes it is not to be sent now."""
-
-    pk: int
-    word: str
-    attempt: int = 0
-    raw: bytes = b""
-    recipient: str = ""
 
 
 def compose(row: OutgoingMail, *, at: dt.datetime) -> bytes:
@@ -96,37 +65,27 @@ def claim_mail(*, pk: int, at: dt.datetime) -> Claim:
         .first()
     )
     if row is None:
-        return Claim(pk, "taken")
+        return Claim(ClaimOutcome.TAKEN, pk)
     against = _against(row)
     if against:
-        machine.move(
-            pk=pk,
-            attempt=None,
-            from_states=(OutgoingState.QUEUED,),
-            to=OutgoingState.CANCELLED,
-            at=at,
-            note=against,
-            last_error=against,
-        )
-        return Claim(pk, "cancelled")
+        WRITTEN.take_back(pk=pk, at=at, note=against, last_error=against)
+        return Claim(ClaimOutcome.TAKEN_BACK, pk)
     opening = mail_leaves_at(row.client, at)
     if opening > at:
         OutgoingMail.objects.filter(pk=pk).update(available_at=opening)
-        return Claim(pk, "waits")
+        return Claim(ClaimOutcome.WAITS, pk)
     raw = compose(row, at=at)
-    attempt = row.attempts + 1
-    machine.move(
-        pk=pk,
-        attempt=row.attempts,
-        from_states=(OutgoingState.QUEUED,),
-        to=OutgoingState.INFLIGHT,
-        at=at,
-        attempts=attempt,
-        claimed_at=at,
+    attempt = WRITTEN.freeze(row, raw=raw, at=at)
+    if attempt is None:
+        return Claim(ClaimOutcome.TAKEN, pk)
+    return Claim(
+        ClaimOutcome.CLAIMED,
+        pk,
+        attempt=attempt,
         raw=raw,
-        raw_sha256=hashlib.sha256(raw).hexdigest(),
+        sender=sender_address(),
+        recipient=ascii_mailbox(row.to_email),
     )
-    return Claim(pk, "claimed", attempt, raw, ascii_mailbox(row.to_email))
 
 
 def _against(row: OutgoingMail) -> str:
@@ -147,93 +106,22 @@ def send_written(*, clock: Clock, budget: dt.timedelta = BUDGET) -> Counter[str]
     Ends when nothing is left, the time budget is spent, or the mail server is in trouble (the
     rest stays queued for the next round).
     """
-    counts: Counter[str] = Counter()
-    recover_stale(at=clock(), counts=counts)
-    ends_at = clock() + budget
-    seen: set[int] = set()
-    refused = 0
-    with Mailer() as mailer:
-        while batch := _batch(at=clock(), seen=seen):
-            for pk in batch:
-                seen.add(pk)
-                delivery = _send_one(pk, mailer, clock, counts)
-                if delivery is None:
-                    continue
-                refused = refused + 1 if delivery.fate is Fate.REFUSED else 0
-                in_trouble = delivery.server_trouble or refused >= REFUSALS_IN_A_ROW
-                if in_trouble or clock() >= ends_at:
-                    return counts
-    return counts
+    return _SENDER.send(clock=clock, budget=budget).counts
 
 
-def _batch(*, at: dt.datetime, seen: set[int]) -> list[int]:
-    rows = OutgoingMail.objects.filter(state=OutgoingState.QUEUED, available_at__lte=at)
-    rows = rows.exclude(pk__in=seen).order_by("available_at", "pk")
-    return list(rows.values_list("pk", flat=True)[:BATCH])
+def recover_stale(*, at: dt.datetime) -> int:
+    """Find what a worker that died left in flight; how many. What may have left is in doubt."""
+    return _SENDER.recover_stale(at=at)
 
 
-def _send_one(pk: int, mailer: Mailer, clock: Clock, counts: Counter[str]) -> Delivery | None:
-    """Claim and send one mail. One that cannot be claimed does not stop the others."""
-    try:
-        claim = claim_mail(pk=pk, at=clock())
-    except Exception as error:
-        logger.exception("mail %s could not be claimed", pk)
-        OutgoingMail.objects.filter(pk=pk, state=OutgoingState.QUEUED).update(
-            available_at=clock() + STALE_AFTER, last_error=f"{type(error).__name__}: {error}"[:500]
-        )
-        counts["error"] += 1
-        return None
-    if not claim.raw:
-        counts[claim.word] += 1
-        return None
-    delivery = mailer.deliver(
-        sender=sender_address(),
-        recipient=claim.recipient,
-        raw=claim.raw,
-        handing_over=lambda: machine.hand_over(pk=pk, attempt=claim.attempt, at=clock()),
-    )
-    counts[_settle(claim, delivery, at=clock())] += 1
-    return delivery
+def _claim(mail: OutgoingMail, at: dt.datetime) -> Claim:
+    return claim_mail(pk=mail.pk, at=at)
 
 
-def _settle(claim: Claim, delivery: Delivery, *, at: dt.datetime) -> str:
-    """Write down how it ended; the word to count it under."""
-    pk, attempt, reply = claim.pk, claim.attempt, delivery.reply
-    if delivery.fate is Fate.ACCEPTED:
-        done = firmly(lambda: machine.mark_sent(pk=pk, attempt=attempt, at=at, reply=reply))
-        if not done:
-            logger.error("mail %s was taken by the server after it was decided on", pk)
-        return "sent"
-    if delivery.fate is Fate.REFUSED:
-        firmly(
-            lambda: machine.mark_failed(
-                pk=pk, attempt=attempt, at=at, reply=reply, bad_mailbox=delivery.bad_mailbox
-            )
-        )
-        return "failed"
-    if delivery.fate is Fate.UNKNOWN:
-        firmly(lambda: machine.doubt(pk=pk, attempt=attempt, at=at, reply=reply))
-        return "in doubt"
-    state = firmly(lambda: machine.requeue(pk=pk, attempt=attempt, at=at, reply=reply))
-    return "failed" if state == OutgoingState.FAILED else "queued again"
-
-
-def recover_stale(*, at: dt.datetime, counts: Counter[str] | None = None) -> int:
-    """Find what a worker that died left in flight.
-
-    Its text never left: queued again. Its text left: in doubt, for a person. Returns how many.
-    """
-    rows = OutgoingMail.objects.filter(
-        state=OutgoingState.INFLIGHT, claimed_at__lt=at - STALE_AFTER
-    ).order_by("pk")
-    found = 0
-    for pk, attempt, data_at in rows.values_list("pk", "attempts", "data_at")[:BATCH]:
-        reply = "the sender stopped"
-        if data_at is None:
-            done = machine.requeue(pk=pk, attempt=attempt, at=at, reply=reply) is not None
-        else:
-            done = machine.doubt(pk=pk, attempt=attempt, at=at, reply=reply)
-        found += done
-        if counts is not None and done:
-            counts["recovered"] += 1
-    return found
+_SENDER = Sender(
+    machine=WRITTEN,
+    claims=lambda: _claim,
+    taken_back="cancelled",
+    recovered="recovered",
+    batch=BATCH,
+)

@@ -11,6 +11,7 @@ from clients.models import Client, Creditor
 from core.models import User
 from interactions.models import Interaction
 from payments.models.ledger import CreditNote, Invoice, Receipt
+from payments.rules.promises import IN_FORCE, TOTALS_ONLY
 from payments.states import PlanState, PromiseState
 
 
@@ -48,6 +49,8 @@ class Promise(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     judged_at = models.DateTimeField(null=True)
+    # Older ones were judged, for good, by a rule that wrote down less: see payments.rules.promises.
+    rule = models.PositiveSmallIntegerField(default=IN_FORCE, db_default=IN_FORCE, editable=False)
 
     objects = PromiseQuerySet.as_manager()
 
@@ -67,6 +70,11 @@ class Promise(models.Model):
                 condition=Q(state=PromiseState.OPEN, judged_at=None)
                 | (~Q(state=PromiseState.OPEN) & Q(judged_at__isnull=False)),
                 name="promise_judged_when_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(rule=IN_FORCE)
+                | Q(rule__gte=TOTALS_ONLY, rule__lt=IN_FORCE, judged_at__isnull=False),
+                name="promise_rule_known",
             ),
         )
         indexes = (

@@ -17,6 +17,12 @@ from core.money import ZERO
 #: Bank days a transfer may take after the promised day.
 GRACE_BANK_DAYS: Final = 2
 
+#: Which rule judges a promise. The first did not write down which money it counted. The second
+#: counted money of prepayments for the balance.
+TOTALS_ONLY: Final = 1
+WITH_PREPAYMENTS: Final = 2
+IN_FORCE: Final = 3
+
 
 class Verdict(StrEnum):
     """How a promise stands. The values are those of the stored promise's state."""
@@ -48,11 +54,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What a source brought, less what left it again."""
+    """What a source brought, less what left it again.
+
+    Money of a prepayment waits for its own contract's work: it pays none of the balance.
+    """
 
     source: Source
     on: date
     amount: Decimal
+    is_prepaid: bool = False
+
+    @property
+    def pays_the_balance(self) -> bool:
+        """Whether a promise for the balance may count it."""
+        return self.source.is_receipt and not self.is_prepaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +121,11 @@ def judge_promises(
     """Judge the promises of one client in one currency, from what is known on ``on``.
 
     Money from the day of a promise to its last day of grace counts: for the balance all that
-    was received, for one invoice what settled it. No money counts twice: promises take theirs
-    in the order in which they fall due, and what one has taken is gone for the next. A promise
-    is kept as soon as its amount is reached; short of it, nothing is said until its last day
-    has passed, then it is part-kept or broken. What is taken back in that time does not count.
+    was received, but for prepayments; for one invoice what settled it. No money counts twice:
+    promises take theirs in the order in which they fall due, and what one has taken is gone for
+    the next. A promise is kept as soon as its amount is reached; short of it, nothing is said
+    until its last day has passed, then it is part-kept or broken. What is taken back in that time
+    does not count.
     """
     waiting = sorted(pledges, key=attrgetter("due_on", "key"))
     purse = _Purse(money, settled, used)
@@ -192,7 +208,7 @@ class _Purse:
         receipts = [
             one
             for one in self.money
-            if one.source.is_receipt and pledge.promised_on <= one.on <= until
+            if one.pays_the_balance and pledge.promised_on <= one.on <= until
         ]
         for one in receipts:
             yield one.source, self.left[one.source] - apart[one.source]

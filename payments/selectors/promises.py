@@ -108,11 +108,12 @@ def _money(
     came = Receipt.objects.filter(
         Q(client__in=clients, received_on__gte=since) | Q(pk__in=named[True])
     )
-    for row in _facts_of(came, "received_on", "refunded"):
+    for row in _facts_of(came, "received_on", "refunded", "prepayment_id"):
         own = facts.get((row["client_id"], row["creditor_id"], row["currency"]))
         if own is not None:
             brought = max(row["amount"] - row["refunded"], ZERO)
-            own.money.append(Money(Source(row["pk"]), row["received_on"], brought))
+            is_prepaid = row["prepayment_id"] is not None
+            own.money.append(Money(Source(row["pk"]), row["received_on"], brought, is_prepaid))
     for row in _facts_of(CreditNote.objects.filter(pk__in=named[False]), "issued_on"):
         own = facts[row["client_id"], row["creditor_id"], row["currency"]]
         source = Source(row["pk"], is_receipt=False)

@@ -279,9 +279,11 @@ def promise_money() -> Iterator[str]:
         FROM payments_promise p
         LEFT JOIN (SELECT promise_id, sum(amount) AS total FROM payments_promisemoney
                    GROUP BY 1) m ON m.promise_id = p.id
-        WHERE CASE p.state
-                  WHEN 'KEPT' THEN coalesce(m.total, 0) <> p.amount
-                  WHEN 'PART_KEPT' THEN coalesce(m.total, 0) NOT BETWEEN 0.001 AND p.amount - 0.001
+        WHERE CASE
+                  WHEN p.rule = 1 THEN m.total IS NOT NULL
+                  WHEN p.state = 'KEPT' THEN coalesce(m.total, 0) <> p.amount
+                  WHEN p.state = 'PART_KEPT'
+                      THEN coalesce(m.total, 0) NOT BETWEEN 0.001 AND p.amount - 0.001
                   ELSE m.total IS NOT NULL END
         ORDER BY p.id
         """,
@@ -309,6 +311,7 @@ def promise_money() -> Iterator[str]:
                   coalesce(r.currency, n.currency))
            OR (r.received_on < p.promised_on AND p.invoice_id IS NULL)
            OR (n.id IS NOT NULL AND p.invoice_id IS NULL)
+           OR (r.prepayment_id IS NOT NULL AND p.invoice_id IS NULL AND p.rule > 2)
         ORDER BY m.id
         """,
         "money %s counted for a promise is not what was promised",

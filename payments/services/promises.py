@@ -29,9 +29,9 @@ def judge_promises(
     """Judge the waiting promises (to one creditor) from receipts, with two bank days of grace.
 
     A promise for one invoice counts what settled that invoice since the promise; a promise
-    for the balance counts the money received. Those of a client in a currency take their money
-    in the order in which they fall due, and what a promise has counted is written down, so that
-    it counts for no other, now or later. Returns how many ended in each state.
+    for the balance counts the money received, but for prepayments. Those of a client in a currency
+    take their money in the order in which they fall due, and what a promise has counted is written
+    down, so that it counts for no other, now or later. Returns how many ended in each state.
     """
     ended: Counter[PromiseState] = Counter()
     accounts = iter(accounts_with_promises(creditor))

@@ -1,6 +1,7 @@
 -- What judged promises counted: rows are only added, and no receipt or credit note is counted
--- for more than it brought, nor for a promise of another client, creditor or currency. Whoever
--- judges holds the client's lock, so that two sums never pass each other.
+-- for more than it brought, nor for a promise of another client, creditor or currency. Money of a
+-- prepayment pays none of the balance. Whoever judges holds the client's lock, so that two sums
+-- never pass each other.
 CREATE OR REPLACE FUNCTION payments_promise_money_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM added a JOIN payments_promise p ON p.id = a.promise_id
@@ -11,6 +12,12 @@ BEGIN
                          coalesce(r.currency, n.currency))) THEN
         RAISE EXCEPTION 'a promise counts money of its own client, creditor and currency'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'promise_money_same_client';
+    END IF;
+    IF EXISTS (SELECT 1 FROM added a JOIN payments_promise p ON p.id = a.promise_id
+               JOIN payments_receipt r ON r.id = a.receipt_id
+               WHERE p.invoice_id IS NULL AND r.prepayment_id IS NOT NULL) THEN
+        RAISE EXCEPTION 'money of a prepayment keeps no promise for the balance'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'promise_money_not_prepaid';
     END IF;
     IF EXISTS (SELECT 1 FROM payments_promisemoney m JOIN payments_receipt r ON r.id = m.receipt_id
                WHERE m.receipt_id IN (SELECT receipt_id FROM added)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from clients.models import Contact
 from core.dates import day_in
 from payments.models import ClientBalance
 from portal.services.acts import Visitor, answer_link, open_link
+from portal.services.demo_links import contact_of
 from portal.services.links import Issued, UnableToIssueLink
 from portal.services.silence import chase_silent
 from portal.services.statements import issue_statement_confirmation
@@ -47,7 +47,6 @@ def tell_balances(*, on: dt.date, at: dt.datetime) -> None:
 
 
 def _ask(account: ClientBalance, on: dt.date, at: dt.datetime) -> Issued | None:
-    contacts = Contact.objects.filter(client=account.client).for_reminders()
     try:
         return issue_statement_confirmation(
             client=account.client,
@@ -55,7 +54,7 @@ def _ask(account: ClientBalance, on: dt.date, at: dt.datetime) -> Issued | None:
             currency=account.currency,
             on=on,
             language=account.client.language,
-            contact=contacts.order_by("-is_primary", "pk").first(),
+            contact=contact_of(account.client),
             days=30,
             key=f"demo:{account.pk}",
             actor=account.client.owner,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Contact, Creditor
 from clients.states import Language
-from core.models import User
+from core.models import MailOnItsWay, User
 from payments.models import Invoice
 from reminders.models.ladder import Cycle
 from reminders.models.runs import ReminderRun
@@ -23,7 +23,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self if user.sees_all_clients else self.filter(client__owner=user)
 
 
-class Message(models.Model):
+class Message(MailOnItsWay):
     """A reminder on its way. The text is frozen when a sender claims it."""
 
     # Keys without an index of their own are found through the composite ones below: a run of
@@ -51,24 +51,9 @@ class Message(models.Model):
     )
     suppressed_reason = models.CharField(max_length=20, choices=Reason, blank=True)
     suppressed_facts = models.JSONField(default=dict)
-    message_id = models.CharField(max_length=200, unique=True)
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField(blank=True)
-    raw = models.BinaryField(null=True, editable=False)
-    raw_sha256 = models.CharField(max_length=64, blank=True)
     amount = models.DecimalField(_("amount asked for"), max_digits=18, decimal_places=3, null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=500, blank=True)
-    queued_at = models.DateTimeField()
-    available_at = models.DateTimeField(
-        _("not before"), help_text="Quiet hours and waits after a failure move it on."
-    )
-    claimed_at = models.DateTimeField(null=True)
-    data_at = models.DateTimeField(
-        null=True,
-        help_text="Set before the text is handed to the mail server; never sent again after it.",
-    )
-    sent_at = models.DateTimeField(_("sent"), null=True)
     decided_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )

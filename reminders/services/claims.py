@@ -6,47 +6,25 @@ and what comes later waits for the claim and finds the message on its way.
 """
 
 import datetime as dt
-import hashlib
-from dataclasses import dataclass
-from enum import Enum
 from typing import NamedTuple
 
 from clients.models import Client, Contact
 from core.dates import day_in
 from core.hours import next_opening
 from core.mailing import AddressUnusable, ascii_mailbox, sender_address
+from core.messaging import Claim, ClaimOutcome
 from core.transactions import in_transaction
 from payments.models import ClientBalance, Invoice
-from reminders.models import Decision, Message, MessageInvoice, MessageTransition
+from reminders.models import Decision, Message, MessageInvoice
 from reminders.rules.decisions import NO_FACTS, Facts
 from reminders.selectors.policy import Ladder
 from reminders.services.assessment import Assessment, assess, draft_message
-from reminders.services.machine import suppress
+from reminders.services.machine import REMINDERS, suppress
 from reminders.services.mime import compose
 from reminders.services.texts import Draft, write_text
 from reminders.states import MessageState, Outcome, Reason
 
-
-class ClaimOutcome(Enum):
-    """What a claim came to."""
-
-    CLAIMED = "claimed"
-    SUPPRESSED = "suppressed"
-    WAITS = "waits for its hour"
-    TAKEN = "taken by somebody else"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A message frozen for sending; what else a claim came to has no bytes."""
-
-    outcome: ClaimOutcome
-    message_id: int
-    attempt: int = 0
-    raw: bytes = b""
-    sender: str = ""
-    recipient: str = ""
-    reason: Reason | None = None
+__all__ = ["Claim", "ClaimOutcome", "claim_message"]
 
 
 class _Frozen(NamedTuple):
@@ -136,7 +114,7 @@ def _check(message: Message, client: Client, ladder: Ladder, at: dt.datetime) ->
         against = Reason.NO_CONTACT, NO_FACTS
     reason, facts = against
     suppress(message_id=message.pk, reason=reason, facts=facts, at=at)
-    return Claim(ClaimOutcome.SUPPRESSED, message.pk, reason=reason)
+    return Claim(ClaimOutcome.TAKEN_BACK, message.pk)
 
 
 def _reason_against(message: Message, assessment: Assessment) -> tuple[Reason, Facts] | None:
@@ -185,17 +163,12 @@ def _freeze(
 
 
 def _take(message: Message, frozen: _Frozen, *, at: dt.datetime) -> Claim:
-    attempt, draft = message.attempts + 1, frozen.draft
+    draft = frozen.draft
     contact: Contact = draft.contact
-    # The lock already keeps others out; the condition says so to whoever changes the locks.
-    taken = Message.objects.filter(
-        pk=message.pk, state=MessageState.QUEUED, attempts=message.attempts
-    ).update(
-        state=MessageState.INFLIGHT,
-        attempts=attempt,
-        claimed_at=at,
+    attempt = REMINDERS.freeze(
+        message,
         raw=frozen.raw,
-        raw_sha256=hashlib.sha256(frozen.raw).hexdigest(),
+        at=at,
         subject=frozen.subject[:300],
         body=frozen.body,
         amount=draft.total,
@@ -204,7 +177,7 @@ def _take(message: Message, frozen: _Frozen, *, at: dt.datetime) -> Claim:
         language=draft.language,
         tone=draft.tone,
     )
-    if not taken:
+    if attempt is None:
         return Claim(ClaimOutcome.TAKEN, message.pk)
     MessageInvoice.objects.bulk_create(
         MessageInvoice(
@@ -215,9 +188,6 @@ def _take(message: Message, frozen: _Frozen, *, at: dt.datetime) -> Claim:
             asked=line.asked,
         )
         for line in draft.invoices
-    )
-    MessageTransition.objects.create(
-        message=message, from_state=MessageState.QUEUED, to_state=MessageState.INFLIGHT, at=at
     )
     return Claim(
         ClaimOutcome.CLAIMED,

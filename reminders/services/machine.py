@@ -1,13 +1,11 @@
-"""The life of a message: each edge is one compare-and-swap with its row of history.
+"""The life of a reminder. The machine is `core.messaging`; here is what a reminder adds to it.
 
-    QUEUED -> INFLIGHT -> SENT | FAILED | IN_DOUBT | QUEUED (only before the text was handed over)
-    QUEUED -> SUPPRESSED          IN_DOUBT -> SENT | FAILED (a person decides)
-
-A worker's claim is known by the message's count of attempts: a worker that was believed dead
-and wakes up finds another count and can change nothing.
+QUEUED -> INFLIGHT -> SENT | FAILED | IN_DOUBT | QUEUED (only before the text was handed over)
+QUEUED -> SUPPRESSED          IN_DOUBT -> SENT | FAILED (a person decides)
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F
@@ -16,10 +14,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clients.services import note_failed_address
-from core import audit
 from core.dates import UnknownCalendar, day_in, next_business_day
 from core.errors import Refusal
-from core.mailing import MAX_ATTEMPTS, wait_after
+from core.messaging import Acts, Machine
 from core.models import User
 from core.transactions import in_transaction
 from interactions.services import add_follow_up, log_interaction
@@ -34,113 +31,59 @@ class UnableToResolve(Refusal):
     """This message cannot be decided on now."""
 
 
-def move(
-    *,
-    message_id: int,
-    attempt: int | None,
-    from_states: tuple[MessageState, ...],
-    to: MessageState,
-    at: dt.datetime,
-    actor: User | None = None,
-    note: str = "",
-    **fields: Any,
-) -> bool:
-    """Change a message's state if it is still where the caller believes, and write it down.
+class _Reminders(Machine[Message]):
+    """A sent message moves its climb on, is logged, and may leave somebody a call to make."""
 
-    `attempt` None takes any claim. False when somebody was faster; nothing changes then.
-    In the caller's transaction.
-    """
-    rows = Message.objects.select_for_update(no_key=True).filter(
-        pk=message_id, state__in=from_states
+    mails = Message
+    history = MessageTransition
+    history_key = "message_id"
+    taken_back = MessageState.SUPPRESSED
+    acts = Acts(
+        sent="reminders.sent",
+        failed="reminders.failed",
+        in_doubt="reminders.in_doubt",
+        decided="reminders.resolve",
     )
-    if attempt is not None:
-        rows = rows.filter(attempts=attempt)
-    if to == MessageState.QUEUED:
-        rows = rows.filter(data_at=None)
-    before = rows.values_list("state", flat=True).first()
-    if before is None:
-        return False
-    Message.objects.filter(pk=message_id).update(state=to, **fields)
-    MessageTransition.objects.create(
-        message_id=message_id,
-        from_state=before,
-        to_state=to,
-        at=at,
-        actor=actor,
-        note=" ".join(note.split())[:300],
-    )
-    return True
+    read_with_sent = ("client__owner", "contact", "creditor", "run__approved_by")
 
+    def leave_traces(
+        self, mail: Message, *, sent_at: dt.datetime, actor: User | None, at: dt.datetime
+    ) -> Mapping[str, Any]:
+        """The climb, the log, and what is to be done next."""
+        on = day_in(sent_at, mail.creditor.time_zone)
+        Cycle.objects.filter(pk=mail.cycle_id).update(
+            level=Greatest(F("level"), mail.level), last_sent_on=_latest(mail, on)
+        )
+        entry = log_interaction(
+            client=mail.client,
+            kind=InteractionKind.EMAIL,
+            direction=Direction.OUT,
+            occurred_at=sent_at,
+            subject=mail.subject,
+            body=mail.body,
+            contact=mail.contact,
+            about=mail,
+            actor=actor or mail.run.approved_by,
+            at=at,
+        )
+        _plan_call(mail, entry_id=entry.pk, on=on, at=at)
+        return {}
 
-def hand_over(*, message_id: int, attempt: int, at: dt.datetime) -> bool:
-    """Note, durably, that the text is about to leave. False when the claim was lost."""
-    return bool(
-        Message.objects.filter(
-            pk=message_id, state=MessageState.INFLIGHT, attempts=attempt, data_at=None
-        ).update(data_at=at)
-    )
+    def blame_address(self, mail: Message, *, at: dt.datetime) -> None:
+        """The contact's address does not work, if it is still the one written to."""
+        if mail.contact and mail.contact.email == mail.to_email:
+            note_failed_address(contact=mail.contact, at=at)
 
+    def facts(self, mail: Message) -> Mapping[str, object]:
+        """Which step it was."""
+        return {"level": mail.level}
 
-@in_transaction
-def mark_sent(*, message_id: int, attempt: int | None, at: dt.datetime, reply: str) -> bool:
-    """The mail server took it (250). A late 250 also settles a message in doubt."""
-    return _sent(
-        message_id=message_id,
-        attempt=attempt,
-        from_states=(MessageState.INFLIGHT, MessageState.IN_DOUBT),
-        sent_at=at,
-        actor=None,
-        at=at,
-        note=reply,
-    )
+    def facts_sent(self, mail: Message) -> Mapping[str, object]:
+        """What was asked for."""
+        return {"sha256": mail.raw_sha256, "amount": mail.amount}
 
 
-def _sent(
-    *,
-    message_id: int,
-    attempt: int | None,
-    from_states: tuple[MessageState, ...],
-    sent_at: dt.datetime,
-    actor: User | None,
-    at: dt.datetime,
-    note: str,
-) -> bool:
-    moved = move(
-        message_id=message_id,
-        attempt=attempt,
-        from_states=from_states,
-        to=MessageState.SENT,
-        at=at,
-        actor=actor,
-        note=note,
-        sent_at=sent_at,
-        last_error="",
-        decided_by=actor,
-    )
-    if not moved:
-        return False
-    message = Message.objects.select_related(
-        "client", "client__owner", "contact", "creditor", "run__approved_by"
-    ).get(pk=message_id)
-    on = day_in(sent_at, message.creditor.time_zone)
-    Cycle.objects.filter(pk=message.cycle_id).update(
-        level=Greatest(F("level"), message.level), last_sent_on=_latest(message, on)
-    )
-    entry = log_interaction(
-        client=message.client,
-        kind=InteractionKind.EMAIL,
-        direction=Direction.OUT,
-        occurred_at=sent_at,
-        subject=message.subject,
-        body=message.body,
-        contact=message.contact,
-        about=message,
-        actor=actor or message.run.approved_by,
-        at=at,
-    )
-    _plan_call(message, entry_id=entry.pk, on=on, at=at)
-    _record("reminders.sent", message, actor, at, sha256=message.raw_sha256, amount=message.amount)
-    return True
+REMINDERS = _Reminders()
 
 
 def _latest(message: Message, on: dt.date) -> dt.date:
@@ -180,66 +123,14 @@ def _next_workday(on: dt.date, country: str) -> dt.date:
         return next_business_day(on)
 
 
-@in_transaction
-def mark_failed(
-    *, message_id: int, attempt: int, at: dt.datetime, reply: str, bad_mailbox: bool = False
-) -> bool:
-    """It certainly did not arrive and is not tried again; the next plan may write anew."""
-    moved = move(
-        message_id=message_id,
-        attempt=attempt,
-        from_states=(MessageState.INFLIGHT,),
-        to=MessageState.FAILED,
-        at=at,
-        note=reply,
-        last_error=reply[:500],
-    )
-    if moved:
-        message = Message.objects.select_related("contact").get(pk=message_id)
-        if bad_mailbox and message.contact and message.contact.email == message.to_email:
-            note_failed_address(contact=message.contact, at=at)
-        _record("reminders.failed", message, None, at, reply=reply)
-    return moved
+def hand_over(*, message_id: int, attempt: int, at: dt.datetime) -> bool:
+    """Note, durably, that the text is about to leave. False when the claim was lost."""
+    return REMINDERS.hand_over(pk=message_id, attempt=attempt, at=at)
 
 
-@in_transaction
-def requeue(*, message_id: int, attempt: int, at: dt.datetime, reply: str) -> MessageState | None:
-    """The text never left: try again later, at most MAX_ATTEMPTS times, then it has failed.
-
-    Returns the new state; None when the claim was lost.
-    """
-    if attempt >= MAX_ATTEMPTS:
-        failed = mark_failed(message_id=message_id, attempt=attempt, at=at, reply=reply)
-        return MessageState.FAILED if failed else None
-    moved = move(
-        message_id=message_id,
-        attempt=attempt,
-        from_states=(MessageState.INFLIGHT,),
-        to=MessageState.QUEUED,
-        at=at,
-        note=reply,
-        last_error=reply[:500],
-        available_at=at + wait_after(attempt),
-    )
-    return MessageState.QUEUED if moved else None
-
-
-@in_transaction
-def doubt(*, message_id: int, attempt: int, at: dt.datetime, reply: str) -> bool:
-    """The text left and nobody knows whether it arrived: a person decides."""
-    moved = move(
-        message_id=message_id,
-        attempt=attempt,
-        from_states=(MessageState.INFLIGHT,),
-        to=MessageState.IN_DOUBT,
-        at=at,
-        note=reply,
-        last_error=reply[:500],
-    )
-    if moved:
-        message = Message.objects.get(pk=message_id)
-        _record("reminders.in_doubt", message, None, at, reply=reply)
-    return moved
+def mark_sent(*, message_id: int, attempt: int | None, at: dt.datetime, reply: str) -> bool:
+    """The mail server took it (250). A late 250 also settles a message in doubt."""
+    return REMINDERS.mark_sent(pk=message_id, attempt=attempt, at=at, reply=reply)
 
 
 @in_transaction
@@ -253,11 +144,8 @@ def suppress(
     note: str = "",
 ) -> bool:
     """Take a queued message back. False when it is not queued any more."""
-    return move(
-        message_id=message_id,
-        attempt=None,
-        from_states=(MessageState.QUEUED,),
-        to=MessageState.SUPPRESSED,
+    return REMINDERS.take_back(
+        pk=message_id,
         at=at,
         actor=actor,
         note=note,
@@ -270,50 +158,15 @@ def suppress(
 def resolve(*, message: Message, arrived: bool, note: str, actor: User, at: dt.datetime) -> None:
     """A person decides a message in doubt, from the client's word or the mail server's journal.
 
-    It arrived: it counts as sent when its text left. It did not: it has failed, and the next
-    plan may write again. Deciding twice the same way is harmless. Raises UnableToResolve when it
-    is not in doubt, or was decided the other way.
+    When it did not arrive, the next plan may write again. Deciding twice the same way is
+    harmless. Raises UnableToResolve when it is not in doubt, or was decided the other way.
     """
-    if not note.strip():
-        raise UnableToResolve(_("Say how you know."), field="note")
-    wanted = MessageState.SENT if arrived else MessageState.FAILED
-    row = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
-    if row.state == wanted and row.decided_by_id:
-        return
-    if row.state != MessageState.IN_DOUBT or row.data_at is None:
-        raise UnableToResolve(_("This message is not in doubt any more."))
-    if arrived:
-        _sent(
-            message_id=row.pk,
-            attempt=row.attempts,
-            from_states=(MessageState.IN_DOUBT,),
-            sent_at=row.data_at,
-            actor=actor,
-            at=at,
-            note=note,
-        )
-    else:
-        move(
-            message_id=row.pk,
-            attempt=row.attempts,
-            from_states=(MessageState.IN_DOUBT,),
-            to=MessageState.FAILED,
-            at=at,
-            actor=actor,
-            note=note,
-            decided_by=actor,
-        )
-    _record("reminders.resolve", row, actor, at, arrived=arrived, note=note)
-
-
-def _record(
-    action: str, message: Message, actor: User | None, at: dt.datetime, **payload: object
-) -> None:
-    audit.record(
-        action=action,
+    REMINDERS.decide(
+        pk=message.pk,
+        arrived=arrived,
+        note=note,
         actor=actor,
         at=at,
-        subject=message,
-        stream=f"client:{message.client_id}",
-        payload={"message_id": message.message_id, "level": message.level, **payload},
+        unable=UnableToResolve,
+        settled=_("This message is not in doubt any more."),
     )

@@ -69,6 +69,8 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
+      // Whoever was inside goes on from what opened it.
+      event.target.closest(popups)?.querySelector("summary").focus();
       closePopups(null);
       if (event.target.id === "dw-search") event.target.blur();
       return;

@@ -1,6 +1,7 @@
 """Evidence packets: made once, complete, checkable by anybody, for managers only."""
 
 import datetime as dt
+import hashlib
 import io
 import json
 import subprocess
@@ -32,7 +33,8 @@ from core.models import AuditEvent
 from core.pdf.service import render_markup
 from core.states import Role
 from disputes.services import open_dispute
-from interactions.services import RecordingFacts, log_interaction
+from interactions.models import MailMessage
+from interactions.services import RecordingFacts, archive_mail, archive_sent, log_interaction
 from interactions.services.minutes import answer_minutes
 from interactions.services.minutes_papers import print_minutes
 from interactions.states import MinutesState
@@ -53,6 +55,7 @@ from tests.factories import (
     make_user,
     pay,
 )
+from tests.interactions.mails import mail_with_files, raw_mail
 from tests.interactions.minutes_cast import make_draft, make_meeting, sent
 
 pytestmark = pytest.mark.django_db
@@ -463,3 +466,93 @@ def test_what_came_after_the_day_of_the_packet_is_not_acknowledged_in_it() -> No
     )
     assert not any("Minutes" in row["title"] for row in packet.exhibits)
     assert words_of("en")["gap_no_acknowledgement"] in packet.gaps
+
+
+ASKED = raw_mail(
+    "When will you pay?\r\n",
+    sender="office@own.example",
+    to="Ann Wang <ann@acme-buyer.example>",
+    subject="Invoice INV-A",
+    message_id="<asked@own.example>",
+    date="Thu, 11 Jun 2026 09:00:00 +0800",
+)
+ANSWERED = mail_with_files(
+    {"slip.txt": b"Paid 100"}, subject="Re: Invoice <b>INV-A</b>", message_id="<said@acme.example>"
+)
+
+
+def corresponded() -> tuple[Client, Creditor, list[MailMessage]]:
+    """A debtor with whom two mails were exchanged, and a stranger's mail in the tray."""
+    client, creditor = debtor()
+    make_contact(client, name="Ann Wang", email="ann@acme-buyer.example")
+    mails = [
+        archive_sent(raw=ASKED, client=client, actor=None, at=NOW),
+        archive_mail(raw=ANSWERED, source="UPLOAD", actor=None, at=NOW).mail,
+    ]
+    assert [one.client_id for one in mails] == [client.pk, client.pk]
+    stranger = raw_mail("Mine", sender="x@nobody.example", message_id="<x@nobody.example>")
+    assert archive_mail(raw=stranger, source="UPLOAD", actor=None, at=NOW).mail.client is None
+    return client, creditor, mails
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_mails_are_listed_told_and_kept_raw_with_their_hash(language: str, tmp_path: Path) -> None:
+    client, creditor, mails = corresponded()
+    packet = build_packet(
+        client=client, creditor=creditor, language=language, as_of_on=TODAY, actor=None, at=NOW
+    )
+    words = words_of(language)
+    assert [row["title"] for row in packet.exhibits].count(words["mails"]) == 1
+    with archive_of(packet) as archive:
+        listed = {
+            f["name"]: f["sha256"] for f in json.loads(archive.read("manifest.json"))["files"]
+        }
+        kept = {name: archive.read(name) for name in archive.namelist() if name.endswith(".eml")}
+    assert kept == {
+        f"originals/mails/{mails[0].pk}.eml": ASKED,
+        f"originals/mails/{mails[1].pk}.eml": ANSWERED,
+    }
+    for mail in mails:
+        assert listed[f"originals/mails/{mail.pk}.eml"] == mail.raw_sha256
+    text = "".join("".join(page.extract_text() for page in pages_of(packet).pages).split())
+    for told in (
+        "AnnWang<ann@acme-buyer.example>",
+        "Re:Invoice<b>INV-A</b>",
+        "Whenwillyoupay?",
+        "Message-ID<said@acme.example>",
+        "slip.txt",
+        hashlib.sha256(b"Paid 100").hexdigest(),
+        *(mail.raw_sha256 for mail in mails),
+    ):
+        assert told in text, told
+    assert "Mine" not in text
+    assert text.count("Whenwillyoupay?") == 1, "the log points to the mail"
+    assert packet.zip is not None
+    file = tmp_path / "packet.zip"
+    file.write_bytes(read_document(packet.zip))
+    assert problems_of(str(file), packet.manifest_sha256) == []
+
+
+def test_a_mail_written_after_the_day_of_the_packet_is_not_in_it() -> None:
+    client, creditor, mails = corresponded()
+    day = dt.date(2026, 6, 11)  # of the first mail; the second is of the day after
+    packet = build_packet(
+        client=client, creditor=creditor, language="en", as_of_on=day, actor=None, at=NOW
+    )
+    names = [name for name in archive_of(packet).namelist() if name.endswith(".eml")]
+    assert names == [f"originals/mails/{mails[0].pk}.eml"]
+
+
+def test_a_mail_too_long_to_print_says_where_the_rest_is() -> None:
+    client, creditor = debtor()
+    long = raw_mail("A line of many words.\r\n" * 2000 + "The end", message_id="<long@x.example>")
+    mail = archive_sent(raw=long, client=client, actor=None, at=NOW)
+    assert len(mail.text) > 20_000
+    packet = build_packet(
+        client=client, creditor=creditor, language="en", as_of_on=TODAY, actor=None, at=NOW
+    )
+    text = " ".join("".join(page.extract_text() for page in pages_of(packet).pages).split())
+    assert f"The rest stands in the raw mail mails/{mail.pk}.eml" in text
+    assert "The end" not in text
+    with archive_of(packet) as archive:
+        assert archive.read(f"originals/mails/{mail.pk}.eml") == long

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
 from clients.models import Client, Creditor
@@ -30,6 +31,7 @@ from tests.factories import (
     make_receipt,
     pay,
 )
+from tests.payments.prepaid import ask, make_contract, receive
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -138,6 +140,111 @@ def test_money_of_another_client_creditor_or_currency_keeps_nothing() -> None:
     make_receipt(client, creditor, currency="USD")
     judge_promises(on=LATER, at=NOW)
     assert states(waits) == [PromiseState.BROKEN]
+
+
+@pytest.mark.parametrize("kind", ["PREPAYMENT", "EARNEST", "DEPOSIT"])
+def test_money_for_a_prepayment_keeps_no_promise_for_the_balance(kind: str) -> None:
+    client, creditor = make_client(), make_creditor()
+    waits = promise(client, creditor)
+    contract = make_contract(client=client, creditor=creditor, amount="9000.00", kind=kind)
+    receive(ask(contract, "1000.00"), "1000.00", received_on=TODAY + DAY)
+    assert judge_promises(on=TODAY + 2 * DAY, at=NOW) == {}
+    make_receipt(client, creditor, "250.00", received_on=TODAY + 2 * DAY)
+    judge_promises(on=LATER, at=NOW)
+    assert states(waits) == [PromiseState.PART_KEPT]
+    assert waits.money.get().amount == Decimal(250)
+    assert problems() == []
+
+
+def test_a_prepayment_that_settled_the_promised_invoice_keeps_that_promise() -> None:
+    client, creditor = make_client(), make_creditor()
+    contract = make_contract(client=client, creditor=creditor, amount="1000.00")
+    invoice = make_invoice(client, creditor, "400.00", contract=contract)
+    named = promise(client, creditor, "400.00", invoice=invoice)
+    receive(ask(contract, "500.00"), received_on=TODAY + DAY)
+    invoice.refresh_from_db()
+    assert invoice.open_amount == 0
+    judge_promises(on=LATER, at=NOW)
+    assert states(named) == [PromiseState.KEPT]
+    assert problems() == []
+
+
+def test_the_database_counts_no_prepayment_for_the_balance() -> None:
+    client, creditor = make_client(), make_creditor()
+    waits = promise(client, creditor)
+    money = receive(ask(make_contract(client=client, creditor=creditor)))
+    with pytest.raises(IntegrityError, match="no promise for the balance"), transaction.atomic():
+        PromiseMoney.objects.create(promise=waits, receipt=money, amount=Decimal(1))
+
+
+def migrate(name: str) -> None:
+    """As `manage.py migrate payments NAME` does, within the transaction of the test."""
+    connection.check_constraints()
+    executor = MigrationExecutor(connection)
+    executor.migrate([("payments", name)])
+
+
+def as_judged_before(*promises: Promise, money: bool = False) -> None:
+    """As an older rule left them: judged before migration 0009, without money."""
+    keys = [one.pk for one in promises]
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM payments_promisemoney WHERE promise_id = ANY(%s)", [keys])
+        cursor.execute(
+            "UPDATE payments_promise SET judged_at = (SELECT min(applied) - interval '1 day'"
+            " FROM django_migrations WHERE name = '0009_promise_money') WHERE id = ANY(%s)",
+            [keys],
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_an_upgraded_database_is_clean_and_what_was_tampered_with_is_still_found() -> None:
+    client, creditor = make_client(), make_creditor()
+    old, part = promise(client, creditor), promise(client, creditor, days=6)
+    make_receipt(client, creditor, "1400.00")
+    judge_promises(on=LATER, at=NOW)
+    prepaid, altered = promise(client, creditor), promise(client, creditor, "70.00", days=2)
+    make_receipt(client, creditor, "70.00")
+    contract = make_contract(client=client, creditor=creditor, amount="9000.00")
+    money = receive(ask(contract, "1000.00"), "1000.00")
+    judge_promises(on=TODAY + DAY, at=NOW)
+    assert states(old, part, altered) == ["KEPT", "PART_KEPT", "KEPT"]
+
+    migrate("0011_references")
+    as_judged_before(old, part)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM payments_promisemoney WHERE promise_id = %s", [altered.pk])
+        cursor.execute(
+            "UPDATE payments_promise SET judged_at = '2999-01-01' WHERE id = %s", [altered.pk]
+        )
+        cursor.execute("UPDATE payments_promise SET state = 'KEPT', judged_at = now()"
+                       " WHERE id = %s", [prepaid.pk])  # fmt: skip
+        cursor.execute("INSERT INTO payments_promisemoney (promise_id, receipt_id, amount)"
+                       " VALUES (%s, %s, 1000)", [prepaid.pk, money.pk])  # fmt: skip
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    migrate("0012_promise_rules")
+
+    rules = dict(Promise.objects.values_list("pk", "rule"))
+    assert rules == {old.pk: 1, part.pk: 1, prepaid.pk: 2, altered.pk: 3}
+    assert [line for line in problems() if f"promise {altered.pk} " not in line] == []
+    assert len(problems()) == 1
+
+
+def test_a_promise_is_no_more_marked_with_an_older_rule() -> None:
+    kept, _receipt = _kept()
+    with pytest.raises(IntegrityError, match="rule in force"), transaction.atomic():
+        Promise.objects.filter(pk=kept.pk).update(rule=1)
+    fields = {
+        "creditor": kept.creditor,
+        "client": kept.client,
+        "created_at": NOW,
+        "currency": "CNY",
+    }
+    judged = {"amount": 1, "promised_on": TODAY, "due_on": TODAY, "judged_at": NOW, "state": "KEPT"}
+    with pytest.raises(IntegrityError, match="rule in force"), transaction.atomic():
+        Promise.objects.create(**fields, **judged, rule=2)
 
 
 def test_what_was_refunded_does_not_count() -> None:

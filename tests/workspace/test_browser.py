@@ -130,6 +130,36 @@ def test_g_and_a_letter_go_to_a_place(chromium: Browser, live_server: Any, alice
     page.wait_for_url(f"{live_server.url}/")
 
 
+def test_a_group_of_the_menu_opens_with_keys_and_gives_the_focus_back(
+    chromium: Browser, live_server: Any, alice: User
+) -> None:
+    page = sign_in(chromium.new_context(), live_server, alice)
+    page.focus(".dw-nav-group summary")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.pathname") == "/interactions/"
+    page.keyboard.press("Escape")
+    assert not page.is_visible(".dw-nav-group .dw-menu-panel")
+    assert page.evaluate("document.activeElement.localName") == "summary"
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    page.wait_for_url(f"{live_server.url}/interactions/mail/")
+
+
+def test_without_a_script_a_group_of_the_menu_opens(
+    chromium: Browser, live_server: Any, alice: User
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = sign_in(context, live_server, alice)
+    page.click(".dw-nav-group summary")
+    page.click(".dw-nav-group a[href='/interactions/meetings/']")
+    page.wait_for_url(f"{live_server.url}/interactions/meetings/")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click(".dw-menu-phone summary")
+    page.click(".dw-menu-phone a[href='/links/']")
+    page.wait_for_url(f"{live_server.url}/links/")
+
+
 def test_letters_typed_into_a_field_go_nowhere(
     chromium: Browser, live_server: Any, alice: User
 ) -> None:

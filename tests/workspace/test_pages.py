@@ -168,8 +168,15 @@ def test_a_stranger_is_sent_to_the_door(path: str) -> None:
 
 
 def menu(browser: Browser) -> list[str]:
+    """The addresses of the menu of a desk; that of a phone has the same."""
     html = browser.get("/me/").content.decode()
-    return re.findall(r'class="dw-nav-item[^"]*" href="([^"]+)"', html)
+    found = [
+        re.findall(r'class="dw-(?:nav|menu)-item[^"]*" href="([^"]+)"', part)
+        for part in re.findall(r'<nav class="dw-(?:nav|menu-panel)".*?</nav>', html, re.DOTALL)
+    ]
+    phone, desk = found
+    assert phone == desk
+    return desk
 
 
 @pytest.mark.parametrize("role", Role)
@@ -193,6 +200,29 @@ def test_the_menu_marks_where_one_is(browser: Browser) -> None:
     html = browser.get("/").content.decode()
     assert re.search(r'class="dw-nav-item active" href="/" aria-current="page"', html)
     assert 'class="dw-nav-item active"' not in browser.get("/me/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/interactions/", "/interactions/"),
+        ("/interactions/follow-ups/", "/interactions/"),
+        ("/interactions/outgoing/", "/interactions/mail/"),
+        ("/interactions/meetings/", "/interactions/meetings/"),
+        ("/interactions/texts/", "/interactions/tone/check/"),
+        ("/interactions/care/surveys/", "/interactions/care/"),
+        ("/links/balances/", "/links/"),
+    ],
+)
+def test_a_group_of_the_menu_is_marked_with_the_place_in_it(
+    path: str, place: str, browser: Browser
+) -> None:
+    html = browser.get(path).content.decode()
+    desk = re.findall(r'<nav class="dw-nav".*?</nav>', html, re.DOTALL)[0]
+    group = '<summary class="dw-nav-item active" aria-current="true">'
+    assert group in desk
+    assert re.findall(r'href="([^"]+)" aria-current="page"', desk) == [place]
+    assert group not in browser.get("/").content.decode()
 
 
 def test_a_missing_page_says_so_in_the_same_frame(browser: Browser) -> None:

@@ -39,6 +39,8 @@ from interactions.models import (
     InteractionDocument,
     MailMessage,
     MailProposal,
+    Minutes,
+    NoticeAcknowledgement,
     Recording,
     Revisit,
     SurveyAnswer,
@@ -54,6 +56,7 @@ from payments.models import (
 )
 from payments.selectors.prepayments import delivery_holds
 from payments.states import PlanState, PromiseState
+from portal.models import PortalLink
 from reminders.models import ReminderHold
 from workspace.services.demo import MadeDemo, UnableToSeed, load_ledger, make_demo
 
@@ -276,3 +279,18 @@ def test_it_shows_care_complaints_and_a_year_of_answers(made: MadeDemo) -> None:
     assert Revisit.objects.due(on=ON).exists()
     assert Revisit.objects.planned().filter(due_on__gt=ON).exists()
     assert ContractNotice.objects.count() >= 6
+
+
+def test_links_of_the_demonstration_wait_for_their_clients(made: MadeDemo) -> None:
+    assert made.clients > 0
+    now = {
+        action: sorted(link.state_at(AT) for link in PortalLink.objects.filter(action=action))
+        for action in ("survey.answer", "notice.acknowledge", "minutes.confirm")
+    }
+    assert now == {
+        "survey.answer": ["WAITING"],
+        "notice.acknowledge": ["ACTED", "OPENED", "WAITING"],
+        "minutes.confirm": ["OPENED"],
+    }
+    assert Minutes.objects.get(state="SENT").document is not None
+    assert NoticeAcknowledgement.objects.get().version.notice.versions.count() >= 1
