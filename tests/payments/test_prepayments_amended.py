@@ -97,7 +97,7 @@ def test_what_was_asked_for_stays_in_the_text_and_in_the_request(is_paid: bool) 
         assert hold is None
     else:
         assert hold is not None
-        assert (hold.unasked, hold.missing) == (0, Decimal(500))
+        assert (hold.unasked, hold.missing) == (Decimal(0), Decimal(500))
 
 
 def test_what_was_not_asked_for_follows_the_price() -> None:
