@@ -336,7 +336,7 @@ class _Agreement(Writer):
                 self.word("number_of_line", place=one.new_place),
             )
         item = self.line_name(one.new_place, self.after["lines"][one.new_place - 1]["description"])
-        for change in one.fields:
+        for change in sorted(one.fields, key=lambda change: change.name in _MONEY):
             if change.name not in _DERIVED and not change.name.endswith("_zh"):
                 yield ChangeRow(self.beside(item, self.name_of(change.name)), *self.sides(change))
 

@@ -280,9 +280,10 @@ def plain_number(figure: Decimal) -> str:
 
 
 def one_line(text: str, language: str) -> str:
-    """An address as part of a sentence."""
+    """An address as part of a sentence; one in Latin letters keeps its commas in Chinese, too."""
     lines = [line.strip().rstrip(",，") for line in text.splitlines() if line.strip()]
-    return ("" if language == ZH else ", ").join(lines)
+    runs_on = language == ZH and bool(_CHINESE.search(text))
+    return ("" if runs_on else ", ").join(lines)
 
 
 def _price(facts: Facts, language: str) -> str:

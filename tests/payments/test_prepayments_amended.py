@@ -26,7 +26,8 @@ from contracts.services.amendments import (
 from contracts.states import AcceptedHow, AmendmentKind, ContractLanguage, PrepaymentKind
 from core.states import Role
 from payments.selectors.prepayments import delivery_hold
-from payments.services import end_prepayment
+from payments.services import UnableToRelease, end_prepayment
+from payments.states import ReleaseKind
 from tests.contracts.cast import SCAN
 from tests.factories import NOW, TODAY, make_user, signed_in
 from tests.payments.prepaid import (
@@ -246,6 +247,20 @@ def test_earnest_money_above_a_fifth_of_the_new_price_is_said() -> None:
     )
     assert "180.00" in sentences[-1]
     assert in_text(accepted(amendment)) == Decimal(200)
+
+
+def test_only_a_fifth_of_the_price_is_forfeited() -> None:
+    contract = make_contract(ratio="0.2", kind=PrepaymentKind.EARNEST)
+    prepayment = ask(contract, "200.00")
+    receive(prepayment, "200.00")
+    amended(contract, 900)
+    with pytest.raises(UnableToRelease, match=r"180\.00 is left"):
+        release(prepayment, "180.01", ReleaseKind.FORFEITED)
+    release(prepayment, "100.00", ReleaseKind.TWICE)
+    with pytest.raises(UnableToRelease, match=r"80\.00 is left"):
+        release(prepayment, "80.01", ReleaseKind.FORFEITED)
+    release(prepayment, "80.00", ReleaseKind.FORFEITED)
+    release(prepayment, "20.00", ReleaseKind.REFUND)
 
 
 def test_where_the_price_stays_nothing_is_said() -> None:
