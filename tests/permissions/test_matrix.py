@@ -139,7 +139,7 @@ def test_a_get_opens_for_those_who_may_and_writes_nothing(world: World, principa
 
 def same_for_both(name: str, rule: Rule) -> bool:
     """Whether the gate lets managers and administrators in alike: asked once, as a manager."""
-    allowed = getattr(KNOWN[name].callback, "allowed_roles", frozenset())
+    allowed: frozenset[Role] = getattr(KNOWN[name].callback, "allowed_roles", frozenset())
     both = {Role.MANAGER, Role.ADMIN} <= allowed
     return both and may(rule, "manager") and may(rule, "admin")
 
