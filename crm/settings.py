@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "contracts",
     "payments",
     "disputes",
+    "credit",
     "reminders",
     "cases",
     "workspace",

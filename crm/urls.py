@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("interactions/", _with_joined("interactions")),
     path("payments/", _with_joined("payments")),
     path("disputes/", include("disputes.urls")),
+    path("credit/", include("credit.urls")),
     path("reminders/", include("reminders.urls")),
     path("cases/", include("cases.urls")),
     path("imports/", include("imports.urls")),

@@ -19,6 +19,7 @@ ROOMS = (
     "payments",
     "disputes",
     "credit",
+    "credit",
     "reminders",
     "cases",
     "imports",

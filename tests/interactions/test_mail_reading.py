@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from interactions.rules.mail.bodies import content_type, unflow
 from interactions.rules.mail.folding import PieceKind, fold, forwarded, own_words
-from interactions.rules.mail.html import clean_html, html_to_text
+from interactions.rules.mail.html import DEEPEST, clean_html, html_to_text
 from interactions.rules.mail.kinds import nature_of
 from interactions.rules.mail.parsed import ParsedMail, UnreadableMail
 from interactions.rules.mail.reading import read_mail
@@ -181,6 +181,15 @@ def test_html_becomes_text_with_marked_quotes() -> None:
 def test_hostile_html_takes_no_time() -> None:
     assert clean_html("<div>" * 50_000)
     assert html_to_text(clean_html("<b><i>" * 20_000 + "x")) == "x"
+    deep = clean_html("<div>" * 2_000 + "within" + "</div>" * 2_000 + "<i>after</i>")
+    assert deep.count("<div>") == deep.count("</div>") == DEEPEST
+    assert deep.endswith("<i>after</i>")
+    assert "within" in deep
+
+
+def test_many_paragraphs_left_open_are_not_deep() -> None:
+    html = "".join(f"<p>{n}<br><b>{n}</b>" for n in range(1_000))
+    assert clean_html(html).count("<b>") == 1_000
 
 
 QUOTES: tuple[tuple[str, str], ...] = (

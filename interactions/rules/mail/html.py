@@ -29,13 +29,21 @@ _CLASSES: Final = frozenset({"gmail_quote", "moz-cite-prefix", "yahoo_quoted"})
 _BLOCKS: Final = frozenset(
     {"p", "div", "tr", "table", "ul", "ol", "pre", "blockquote", "hr", "h1", "h2", "h3", "h4"}
 )
+# Elements that may be left open or hold nothing: they do not nest without end by themselves.
+_SHALLOW: Final = frozenset(
+    {"p", "li", "td", "th", "tr", "thead", "tbody", "tfoot", "dt", "dd", "option", "colgroup"}
+    | {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
+#: Cleaning takes time with the square of the depth. No mail that a person wrote is this deep.
+DEEPEST: Final = 300
 _MANY_LINES: Final = re.compile(r"\n{3,}")
 
 
 def clean_html(html: str) -> str:
     """Only harmless tags, no styles, no scripts, nothing that is loaded from anywhere."""
     return nh3.clean(
-        html.replace("\x00", ""),
+        _flattened(html.replace("\x00", "")),
         tags=_TAGS,
         clean_content_tags={"script", "style", "title", "noscript", "iframe", "object", "svg"},
         attributes=_ATTRIBUTES,
@@ -44,6 +52,21 @@ def clean_html(html: str) -> str:
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
     )
+
+
+def _flattened(html: str) -> str:
+    """The same without the tags that nest deeper than `DEEPEST`; what they hold stays."""
+    depth = 0
+
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2].lower() in _SHALLOW:
+            return tag[0]
+        deepest = depth + (not tag[1])
+        depth = max(0, depth - 1) if tag[1] else deepest
+        return tag[0] if deepest <= DEEPEST else ""
+
+    return _TAG.sub(kept, html)
 
 
 def _kept_attribute(tag: str, name: str, value: str) -> str | None:

@@ -1,0 +1,1 @@
+"""How far we trust: score, policy, screening, reports, holds."""
