@@ -40,6 +40,8 @@ from payments.states import (
     ReleaseState,
 )
 
+#: Kept, or given back twice: what the law allows for earnest money alone.
+_PENALTIES: Final = (ReleaseKind.FORFEITED, ReleaseKind.TWICE)
 #: Days to pay a request, where nobody says otherwise.
 DEFAULT_DAYS: Final = 7
 
@@ -312,6 +314,8 @@ def ask_release(
             _("Only %s is left that nobody asked for yet.") % stated(free, row.currency),
             field="amount",
         )
+    if kind in _PENALTIES:
+        _check_penalty(row, amount)
     release = PrepaymentRelease.objects.create(
         prepayment=row,
         kind=kind,
@@ -323,6 +327,30 @@ def ask_release(
     )
     _record(row, "ask_release", actor, at, kind=kind, amount=amount, reason=reason)
     return release
+
+
+def _check_penalty(row: Prepayment, amount: Decimal) -> None:
+    # What is above a fifth of the price is no earnest money, whatever it was called (art. 586).
+    contract = row.contract
+    cap = required_amount(contract.amount, EARNEST_CAP, contract.currency)
+    others = PrepaymentRelease.objects.filter(
+        prepayment__contract=contract,
+        kind__in=_PENALTIES,
+        state__in=(ReleaseState.ASKED, ReleaseState.APPROVED),
+    )
+    left = cap - sum((one.amount for one in others), ZERO)
+    if amount > left:
+        raise UnableToRelease(
+            _(
+                "Earnest money counts as such up to %(share)s of the price (PRC Civil Code art. "
+                "586): %(left)s is left. Return the rest."
+            )
+            % {
+                "share": percent_text(EARNEST_CAP),
+                "left": stated(max(left, ZERO), contract.currency),
+            },
+            field="amount",
+        )
 
 
 @in_transaction
