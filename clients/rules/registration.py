@@ -1,7 +1,7 @@
 """Registration numbers, checked without asking anybody.
 
 A number of a country that has no rule here, or of a kind that has none (a German HRB number), is
-not judged. What is found is a remark: it stops nobody from saving what stands on a business licence.
+not judged. What is found is a remark: it stops nobody from saving what a business licence says.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the rules say of one number: without a scheme it was not judged, without a fault it holds.
+    """What the rules say of a number: without a scheme it was not judged, without a fault it holds.
 
     `place` is the place at fault, from 1; `allowed` what would be right, where that is known.
     """

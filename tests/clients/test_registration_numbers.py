@@ -59,8 +59,10 @@ KNOWN_VAT = (
     ("SK", "SK 202 274 96 19"),
     ("GB", "GB 980 7806 84"),
 )
-KNOWN_BRITISH = ("00445790", "SC095000", "NI000001", "OC301540", "SO300001", "NC000001")
-KNOWN_BRITISH += ("FC012345", "R0000001", "IP12345R", "SP1234RS", "LP003456", "RC000012")
+KNOWN_BRITISH = (
+    *("00445790", "SC095000", "NI000001", "OC301540", "SO300001", "NC000001"),
+    *("FC012345", "R0000001", "IP12345R", "SP1234RS", "LP003456", "RC000012"),
+)
 
 # The first draw builds a table of characters, which is slow on a busy machine.
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
