@@ -114,7 +114,8 @@ class Running:
 
 def days_late(ledger: Ledger) -> Floats:
     """Days from due to payment; negative when early; at most a year either way."""
-    return np.clip(ledger.paid - ledger.due, -366, 366).astype(np.float64)
+    found: Floats = np.clip(ledger.paid - ledger.due, -366, 366).astype(np.float64)
+    return found
 
 
 def known_at_issue(ledger: Ledger) -> Known:
