@@ -140,24 +140,27 @@ def test_lists_of_what_waits_and_what_was_go_by_index(busy: Client, manager: Use
     meetings = Meeting.objects.visible_to(manager).select_related("client", "creditor")
     minutes = Minutes.objects.filter(state=MinutesState.SENT)
     objected = Minutes.objects.filter(state=MinutesState.OBJECTED)
-    latest = {"order": ("-starts_at", "-pk")}
-    received = {"order": ("-received_at", "-pk")}
+    latest = ("-starts_at", "-pk")
+    received = ("-received_at", "-pk")
     year = TODAY - dt.timedelta(days=365)
     answers = answers_between(manager, year, TODAY)
     sent = OutgoingMail.objects.visible_to(manager)
-    queued = {"order": ("-queued_at", "-pk")}
+    queued = ("-queued_at", "-pk")
     lists: dict[str, tuple[Callable[[], object], str]] = {
-        "tray": (lambda: stretch(mails_waiting(manager), **received), "mail_tray"),
-        "aside": (lambda: stretch(mails_dismissed(manager), **received), "mail_aside"),
+        "tray": (lambda: stretch(mails_waiting(manager), order=received), "mail_tray"),
+        "aside": (lambda: stretch(mails_dismissed(manager), order=received), "mail_aside"),
         "proposals": (lambda: list(proposals_waiting(manager)[:20]), "mail_proposal_open"),
-        "meetings": (lambda: stretch(meetings, **latest), "meeting_recent"),
-        "of a client": (lambda: stretch(meetings.filter(client=busy), **latest), "meeting_client"),
+        "meetings": (lambda: stretch(meetings, order=latest), "meeting_recent"),
+        "of a client": (
+            lambda: stretch(meetings.filter(client=busy), order=latest),
+            "meeting_client",
+        ),
         "awaited": (
-            lambda: stretch(meetings.filter(pk__in=minutes.values("meeting")), **latest),
+            lambda: stretch(meetings.filter(pk__in=minutes.values("meeting")), order=latest),
             "minutes_waiting",
         ),
         "objected": (
-            lambda: stretch(meetings.filter(pk__in=objected.values("meeting")), **latest),
+            lambda: stretch(meetings.filter(pk__in=objected.values("meeting")), order=latest),
             "minutes_objected",
         ),
         "revisits": (
@@ -169,8 +172,11 @@ def test_lists_of_what_waits_and_what_was_go_by_index(busy: Client, manager: Use
             lambda: stretch(answers, order=("-answered_on", "-pk")),
             "survey_answer_recent",
         ),
-        "written": (lambda: stretch(sent, **queued), "outgoing_order"),
-        "written to one": (lambda: stretch(sent.filter(client=busy), **queued), "outgoing_client"),
+        "written": (lambda: stretch(sent, order=queued), "outgoing_order"),
+        "written to one": (
+            lambda: stretch(sent.filter(client=busy), order=queued),
+            "outgoing_client",
+        ),
     }
     found = {name: plans(work) for name, (work, _index) in lists.items()}
     assert {name: whole for name, (whole, _used) in found.items() if whole} == {}
