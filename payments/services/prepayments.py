@@ -90,14 +90,13 @@ def request_prepayment(
         raise UnableToPrepay(
             _("Say where the contract counts the earnest money towards the price."), field="clause"
         )
-    count = row.prepayments.count()
     with refusing(
         UnableToPrepay,
         {"prepayment_number_once": gettext_lazy("Somebody asked at the same moment. Look again.")},
     ):
         prepayment = Prepayment.objects.create(
             contract=row,
-            number=f"{row.number}-P{count + 1}",
+            number=f"{row.number}-P{row.prepayments.count() + 1}",
             kind=chosen,
             currency=row.currency,
             amount=amount,
