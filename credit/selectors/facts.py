@@ -19,6 +19,7 @@ from credit.rules.columns import FACTS
 from credit.rules.history import HALF_LIFE, RECENT_HALF_LIFE, Days, Floats
 from credit.rules.score import BANK_GRACE, BEHAVIOUR_FACTORS
 from credit.selectors.columns import read_columns
+from credit.states import CONFIRMED_BY_PEOPLE, Factor
 
 #: A Monday: the remainder by seven of the days since then tells the day of the week.
 _MONDAY: Final = "date '1900-01-01'"
@@ -69,6 +70,18 @@ _FACTS: Final = f"""
 """  # noqa: S608  # constants of this module
 _LN2: Final = 0.6931471805599453
 
+
+
+def _confirmed(kind: Factor) -> str:
+    """Behaviours that a person confirmed by the day, and that no appeal has overturned."""
+    return f"""
+        SELECT client_id, count(*) FROM credit_riskbehaviour
+        WHERE kind = '{kind.value}' AND state = 'CONFIRMED' AND happened_on > %(since)s
+            AND happened_on <= %(on)s AND decided_at < %(on)s::date + 1 {{chosen}}
+        GROUP BY client_id
+    """  # noqa: S608  # a word of this room's own
+
+
 #: How often a behaviour happened within the year before a day: (client_id, times).
 BEHAVIOUR_SQL: Final = {
     "broken_promises": """
@@ -81,6 +94,10 @@ BEHAVIOUR_SQL: Final = {
         WHERE state = 'REJECTED' AND resolved_on > %(since)s AND resolved_on <= %(on)s {chosen}
         GROUP BY client_id
     """,
+    **{
+        one.value: _confirmed(one)
+        for one in CONFIRMED_BY_PEOPLE
+    },
 }
 #: Behaviour counts against a client for so many days.
 BEHAVIOUR_DAYS: Final = 365
