@@ -9,7 +9,7 @@ from typing import Any
 from cases.models import Packet
 from clients.models import BankAccount
 from clients.services import add_client_document
-from contracts.models import Contract, ContractTemplate, GradeTerms
+from contracts.models import Contract, ContractTemplate
 from contracts.services import ask_for_override, ask_for_review, create_contract
 from contracts.services.amendments import Changes, propose_amendment
 from contracts.services.lines import add_line
@@ -22,6 +22,9 @@ from core.dates import now
 from core.documents import store_document
 from core.models import Job, User
 from core.states import Role
+from credit.services.holds import ask_for_hold
+from credit.services.standing import set_override
+from credit.states import StandingPart
 from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
 from interactions.models import (
@@ -169,6 +172,7 @@ def build_world() -> World:
     _meet(world, client, creditor)
     _remind(world, client, creditor, invoice)
     _import(world, creditor)
+    _credit(world, client)
     _compose(world, client, creditor, contact)
     _prepay(world, client, creditor)
     _perform(world, client, creditor)
@@ -252,13 +256,11 @@ def _prepay(world: World, client: Any, creditor: Any) -> None:
         actor=world.users["finance"],
         at=NOW,
     )
-    terms, _made = GradeTerms.objects.get_or_create(grade="U", defaults={"max_terms_days": 30})
     world.keys |= {
         "prepaid_contract": contract.pk,
         "schedule_entry": prepaid.entries_of(contract)[0].pk,
         "prepayment": prepayment.pk,
         "release": release.pk,
-        "grade_terms": terms.pk,
     }
 
 
@@ -530,6 +532,21 @@ def _compose(world: World, client: Any, creditor: Any, contact: Any) -> None:
         "outgoing": outgoing.pk,
         "text": MessageTemplate.objects.get(code="courtesy-mail").pk,
     }
+
+
+def _credit(world: World, client: Any) -> None:
+    """A limit set by hand and a hold that a colleague proposed."""
+    override = set_override(
+        client=client,
+        part=StandingPart.LIMIT,
+        value=Decimal(1_000_000),
+        reason=f"{MARK} limit",
+        expires_on=TODAY + dt.timedelta(days=300),
+        actor=world.users["manager"],
+        at=NOW,
+    )
+    hold = ask_for_hold(client=client, reason=f"{MARK} hold", actor=world.users["owner"], at=NOW)
+    world.keys |= {"standing_override": override.pk, "credit_hold": hold.pk}
 
 
 def _import(world: World, creditor: Any) -> None:

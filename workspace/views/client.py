@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,6 @@ from clients.models import Client
 from contracts.models import Contract
 from core.access import MONEY, current_user, staff_required
 from core.dates import today
-from core.display import format_percent
 from core.models import User
 from core.money import format_money
 from disputes.models import Dispute
@@ -57,7 +56,7 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
         "time_zone": time_zone,
         "entries": timeline_entries(moments),
         **_tables(client, file, on),
-        **_facts(client, user, creditor.currency if creditor else "CNY"),
+        **_facts(client, user),
     }
     return render(request, "clients/client.html", context)
 
@@ -143,8 +142,7 @@ def _contract(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _facts(client: Client, user: User, currency: str) -> dict[str, Any]:
-    limit = client.credit_limit
+def _facts(client: Client, user: User) -> dict[str, Any]:
     return {
         "facts": [
             (_("Client code"), client.code),
@@ -154,16 +152,6 @@ def _facts(client: Client, user: User, currency: str) -> dict[str, Any]:
             (_("Language of letters"), client.get_language_display()),
             (_("Time zone"), client.time_zone),
             (_("Segment"), client.segment),
-            (
-                _("Credit limit"),
-                None if limit is None else format_money(limit, currency, get_language() or "en"),
-            ),
-            (
-                pgettext("share", "Deposit"),
-                None
-                if client.deposit_ratio is None
-                else format_percent(client.deposit_ratio * 100, 0),
-            ),
             (_("Address"), client.address),
         ],
         "may_set_standing": user.may_approve,
