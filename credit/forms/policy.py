@@ -125,7 +125,7 @@ class SegmentForm(forms.Form):
     def __init__(self, *args: Any, taken: set[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = Client.objects.exclude(segment="").order_by("segment").values_list("segment")
-        names = sorted({name.strip().lower() for (name,) in known.distinct()} - taken)
+        names = self.names = sorted({name.strip().lower() for (name,) in known.distinct()} - taken)
         self.fields["segment"] = forms.ChoiceField(
             label=_("Segment"), choices=[(name, name) for name in names]
         )

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from core.models import User
-from credit.models.standing import OfClientQuerySet
 from credit.states import HOLD_OPEN, HoldState
+
+
+class CreditHoldQuerySet(models.QuerySet["CreditHold"]):
+    """Holds."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of the clients this user may see."""
+        return self if user.sees_all_clients else self.filter(client__owner=user)
 
 
 class CreditHold(models.Model):
@@ -36,7 +45,7 @@ class CreditHold(models.Model):
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     end_reason = models.CharField(_("why it ended"), max_length=300, blank=True)
 
-    objects = OfClientQuerySet.as_manager()
+    objects = CreditHoldQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("credit hold")

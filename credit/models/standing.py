@@ -15,8 +15,8 @@ from core.models import User
 from credit.states import OverrideEnd, StandingCause, StandingPart
 
 
-class OfClientQuerySet(models.QuerySet[models.Model]):
-    """Rows of a client."""
+class StandingQuerySet(models.QuerySet["Standing"]):
+    """What standings rest on."""
 
     def visible_to(self, user: User) -> Self:
         """Of the clients this user may see."""
@@ -42,7 +42,7 @@ class Standing(models.Model):
         _("ratio kept until confirmed"), max_digits=5, decimal_places=4, null=True
     )
 
-    objects = OfClientQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("standing")
@@ -66,8 +66,12 @@ class Standing(models.Model):
         return f"{self.client_id} {self.grade}"
 
 
-class StandingOverrideQuerySet(OfClientQuerySet):
+class StandingOverrideQuerySet(models.QuerySet["StandingOverride"]):
     """Settings by hand."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of the clients this user may see."""
+        return self if user.sees_all_clients else self.filter(client__owner=user)
 
     def in_force(self, *, on: dt.date) -> Self:
         """Which count on a day."""
@@ -134,6 +138,14 @@ class StandingOverride(models.Model):
         return f"{self.client_id} {self.part}"
 
 
+class StandingChangeQuerySet(models.QuerySet["StandingChange"]):
+    """Changes of standings."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of the clients this user may see."""
+        return self if user.sees_all_clients else self.filter(client__owner=user)
+
+
 class StandingChange(models.Model):
     """One change of one part of a standing: from, to, why, by whom. Append-only.
 
@@ -149,7 +161,7 @@ class StandingChange(models.Model):
     at = models.DateTimeField()
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = OfClientQuerySet.as_manager()
+    objects = StandingChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of a standing")

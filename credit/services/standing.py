@@ -403,7 +403,7 @@ def _refresh(
 
 
 def _record(
-    action: str, client: Client, actor: User | None, at: dt.datetime, payload: dict[str, object]
+    action: str, client: Client, actor: User | None, at: dt.datetime, payload: Mapping[str, object]
 ) -> None:
     audit.record(
         action=action,

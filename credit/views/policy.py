@@ -222,7 +222,7 @@ def policy_edit(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": _form_parts(line_forms),
         "rules": rule_forms,
-        "segment_form": segment_form if segment_form.fields["segment"].choices else None,
+        "segment_form": segment_form if segment_form.names else None,
         "based_on": based_on,
     }
     return render(request, "credit/policy_edit.html", context)

@@ -147,12 +147,13 @@ def _set_title(part: StandingPart) -> str:
 
 def _initial(view: StandingView, part: StandingPart) -> dict[str, Any]:
     limit = view.client.credit_limit
-    return {
+    values: dict[StandingPart, dict[str, Any]] = {
         StandingPart.GRADE: {"value": view.client.grade},
         StandingPart.LIMIT: {"value": "" if limit is None else f"{limit.normalize():f}"},
         StandingPart.DEPOSIT: {"value": f"{(view.ratio * 100).normalize():f}"},
         StandingPart.TERMS: {"value": view.days},
-    }[part]
+    }
+    return values[part]
 
 
 @approver_required

@@ -90,7 +90,7 @@ def test_other_currencies_are_told_and_not_added() -> None:
     client = graded(make_client(), credit_limit=Decimal(1000), limit_currency="CNY")
     make_invoice(client, creditor, "800.00")
     make_invoice(client, creditor, "5000.00", currency="USD")
-    room = credit_check(client.pk).own
+    room: Any = credit_check(client.pk).own
     assert (room.limit, room.used.amount, room.free, room.is_over) == (1000, 800, 200, False)
     assert [(one.currency, one.amount) for one in room.others] == [("USD", 5000)]
 
@@ -106,7 +106,7 @@ def test_a_group_is_held_against_the_limits_of_all(monkeypatch: Any) -> None:
         exposure, "groups_of", lambda ids: {one: pair if one in pair else (one,) for one in ids}
     )
     for client in (first, shell):
-        room = credit_check(client.pk).tighter
+        room: Any = credit_check(client.pk).tighter
         assert (room.limit, room.used.amount, room.over) == (1000, 1100, 100)
     graded(shell, credit_limit=Decimal(500), limit_currency="CNY")
     assert credit_check(first.pk).tighter.limit == 1000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -87,7 +88,7 @@ def test_over_by_how_much() -> None:
 # --- Proposed ------------------------------------------------------------------------------------
 
 
-def late_client(days: int = 70, **fields: object) -> Client:
+def late_client(days: int = 70, **fields: Any) -> Client:
     client = make_client(**fields)
     make_invoice(client, make_creditor(), "900.00", due_on=TODAY - days * DAY)
     return client
@@ -176,15 +177,15 @@ def test_proposals_cost_the_same_for_any_number_of_clients() -> None:
 # --- Decided -------------------------------------------------------------------------------------
 
 
-def proposed(**fields: object) -> CreditHold:
+def proposed(**fields: Any) -> CreditHold:
     client = late_client(**fields)
     propose_holds(on=TODAY, at=NOW)
     return CreditHold.objects.get(client=client)
 
 
-def decide(hold: CreditHold, actor: User | None = None, **fields: object) -> CreditHold:
-    given = {"reason": "Owes since March", "expires_on": LAST, "at": NOW, **fields}
-    return decide_hold(hold=hold, actor=actor or make_user(Role.MANAGER), **given)  # type: ignore[arg-type]  # each is what it names
+def decide(hold: CreditHold, actor: User | None = None, **fields: Any) -> CreditHold:
+    given: dict[str, Any] = {"reason": "Owes since March", "expires_on": LAST, "at": NOW, **fields}
+    return decide_hold(hold=hold, actor=actor or make_user(Role.MANAGER), **given)
 
 
 @db
@@ -235,7 +236,7 @@ def test_who_may_not_decide() -> None:
         ({"expires_on": TODAY + 400 * DAY}, "a year"),
     ],
 )
-def test_a_hold_without_reason_or_end_is_refused(fields: dict[str, object], words: str) -> None:
+def test_a_hold_without_reason_or_end_is_refused(fields: dict[str, Any], words: str) -> None:
     with pytest.raises(UnableToHold, match=words):
         decide(proposed(), **fields)
 
@@ -301,10 +302,10 @@ def test_of_two_decisions_at_once_one_counts() -> None:
     managers = [make_user(Role.MANAGER), make_user(Role.MANAGER)]
     start, said = threading.Barrier(2), []
 
-    def run(act: object, actor: User) -> None:
+    def run(act: Any, actor: User) -> None:
         start.wait()
         try:
-            act(actor)  # type: ignore[operator]  # a function of the actor
+            act(actor)
             said.append("done")
         except UnableToHold:
             said.append("refused")

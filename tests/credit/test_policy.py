@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -16,8 +17,7 @@ from clients.models import Client
 from contracts.models import GradeTerms
 from contracts.rules.prepayment import reason_in
 from contracts.selectors.terms import terms_for
-from core import outbox
-from core.models import AuditEvent
+from core.models import AuditEvent, OutboxItem
 from core.states import Role
 from credit.models import CreditPolicy, PolicyDraft, PolicyRow, StandingChange
 from credit.rules.policy import (
@@ -55,7 +55,7 @@ from tests.factories import (
 db = pytest.mark.django_db
 
 
-def graded_client(grade: str, **fields: object) -> Client:
+def graded_client(grade: str, **fields: Any) -> Any:
     """A client with a grade, as an import brings it."""
     client = make_client(**fields)
     Client.objects.filter(pk=client.pk).update(grade=grade)
@@ -125,8 +125,8 @@ def test_who_decides(role: Role, least: str, may: bool) -> None:
 # --- Versions ------------------------------------------------------------------------------------
 
 
-def save(lines: list[PolicyLine], **fields: object) -> CreditPolicy:
-    given = {
+def save(lines: list[PolicyLine], **fields: Any) -> CreditPolicy:
+    given: dict[str, Any] = {
         "rules": thresholds(),
         "based_on": current_policy().number,
         "note": "Losses of last year",
@@ -135,10 +135,10 @@ def save(lines: list[PolicyLine], **fields: object) -> CreditPolicy:
         **fields,
     }
     given.setdefault("actor", make_user(Role.MANAGER))
-    return save_policy(lines=lines, **given)  # type: ignore[arg-type]  # each is what it names
+    return save_policy(lines=lines, **given)
 
 
-def with_grade(grade: str, **fields: object) -> list[PolicyLine]:
+def with_grade(grade: str, **fields: Any) -> list[PolicyLine]:
     """The policy in force with one line for all changed."""
     return [
         replace(line, **fields) if line.grade == grade and not line.segment else line
@@ -222,7 +222,7 @@ def test_what_is_no_policy_is_refused() -> None:
 @db
 def test_the_clients_are_brought_up_to_a_new_version() -> None:
     creditor = make_creditor()
-    client = make_client(segment="Retail")
+    client: Any = make_client(segment="Retail")
     make_invoice(client, creditor, "120000.00", issued_on=dt.date(2026, 2, 1))
     apply_grade(client=client, grade="C", reason="Scored", actor=None, at=NOW)
     assert Client.objects.get(pk=client.pk).credit_limit == 6_000
@@ -230,7 +230,7 @@ def test_the_clients_are_brought_up_to_a_new_version() -> None:
     refresh_all(on=TODAY, at=NOW)
     client.refresh_from_db()
     assert (client.credit_limit, client.limit_currency) == (12_000, "CNY")
-    assert outbox.OutboxItem.objects.filter(task="credit.refresh_standings").exists()
+    assert OutboxItem.objects.filter(task="credit.refresh_standings").exists()
 
 
 @db

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -44,7 +45,7 @@ DAY = dt.timedelta(days=1)
 LAST = TODAY + 30 * DAY
 
 
-def trading(**fields: object) -> Client:
+def trading(**fields: Any) -> Any:
     """A client that was sold 120,000 in the last twelve months."""
     creditor = make_creditor()
     client = make_client(**fields)
@@ -52,16 +53,16 @@ def trading(**fields: object) -> Client:
     return client
 
 
-def grade(client: Client, letter: str, actor: User | None = None) -> Client:
+def grade(client: Any, letter: str, actor: User | None = None) -> Any:
     apply_grade(client=client, grade=letter, reason=f"Scored {letter}", actor=actor, at=NOW)
     client.refresh_from_db()
     return client
 
 
-def by_hand(client: Client, part: StandingPart, value: Decimal | str, **fields: object) -> None:
-    given = {"expires_on": LAST, "reason": "Known for years", "at": NOW, **fields}
+def by_hand(client: Client, part: StandingPart, value: Decimal | str, **fields: Any) -> None:
+    given: dict[str, Any] = {"expires_on": LAST, "reason": "Known for years", "at": NOW, **fields}
     given.setdefault("actor", make_user(Role.MANAGER))
-    set_override(client=client, part=part, value=value, **given)  # type: ignore[arg-type]  # each is what it names
+    set_override(client=client, part=part, value=value, **given)
     client.refresh_from_db()
 
 
@@ -242,7 +243,7 @@ def test_a_new_setting_takes_the_place_of_the_old_and_one_ends_early() -> None:
     ],
 )
 def test_what_is_no_setting_is_refused(
-    part: StandingPart, value: Decimal | str, fields: dict[str, object], words: str
+    part: StandingPart, value: Decimal | str, fields: dict[str, Any], words: str
 ) -> None:
     client = trading()
     with pytest.raises(UnableToSetStanding, match=words):
