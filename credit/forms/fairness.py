@@ -30,7 +30,6 @@ from credit.states import (
     AppealChannel,
     AppealState,
     BehaviourState,
-    Factor,
 )
 from disputes.states import ComplaintReason
 
@@ -261,9 +260,7 @@ class AppealForm(_EvidenceForm):
             (code, f"{one.get_kind_display()} · {format_day(one.happened_on, language)}")
             for code, one in self.behaviours.items()
         ]
-        plain = [
-            (one.value, one.label) for one in AppealAgainst if one != AppealAgainst.BEHAVIOUR
-        ]
+        plain = [(one.value, one.label) for one in AppealAgainst if one != AppealAgainst.BEHAVIOUR]
         fields: dict[str, Any] = self.fields
         fields["about"].choices = [*choices, *plain]
         fields["entry"].choices = [("", "–"), *self._flat("interaction")]

@@ -50,7 +50,8 @@ _EN: Final[Mapping[str, Any]] = {
 _ZH: Final[Mapping[str, Any]] = {
     "title": "关于贵方申诉的答复",
     "dear": "尊敬的客户：",
-    "received": "贵方于{day}就{what}提出申诉，并说明了理由，谨致谢意。该申诉已由未参与原决定的人员复核。",
+    "received": "贵方于{day}就{what}提出申诉，并说明了理由，谨致谢意。"
+    "该申诉已由未参与原决定的人员复核。",
     "what": {
         "BEHAVIOUR": "我方{day}的一项记录",
         "GRADE": "我方对贵方付款记录的评估",
@@ -113,7 +114,9 @@ def _received(appeal: Appeal, language: str) -> str:
     what = said["what"][appeal.against].format(
         day=format_long_day(day, language), decision=appeal.decision
     )
-    text: str = said["received"].format(day=format_long_day(appeal.received_on, language), what=what)
+    text: str = said["received"].format(
+        day=format_long_day(appeal.received_on, language), what=what
+    )
     return text
 
 

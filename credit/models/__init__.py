@@ -1,13 +1,38 @@
 """Tables of this room."""
 
-from credit.models.appeals import Appeal, AppealTerms, AppealTransition
+from credit.models.appeals import (
+    Appeal,
+    AppealTerms,
+    AppealTransition,
+)
 from credit.models.behaviours import (
     BehaviourEvidence,
     BehaviourTransition,
     ProposalRule,
     RiskBehaviour,
 )
-from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
+from credit.models.holds import (
+    CreditHold,
+    HoldTransition,
+)
+from credit.models.policy import (
+    CreditPolicy,
+    HoldRule,
+    PolicyDraft,
+    PolicyRow,
+)
+from credit.models.score import (
+    Calibration,
+    CurrentScore,
+    FactorWeight,
+    ScoreRun,
+    ScoreSnapshot,
+)
+from credit.models.standing import (
+    Standing,
+    StandingChange,
+    StandingOverride,
+)
 
 __all__ = [
     "Appeal",
@@ -16,10 +41,19 @@ __all__ = [
     "BehaviourEvidence",
     "BehaviourTransition",
     "Calibration",
+    "CreditHold",
+    "CreditPolicy",
     "CurrentScore",
     "FactorWeight",
+    "HoldRule",
+    "HoldTransition",
+    "PolicyDraft",
+    "PolicyRow",
     "ProposalRule",
     "RiskBehaviour",
     "ScoreRun",
     "ScoreSnapshot",
+    "Standing",
+    "StandingChange",
+    "StandingOverride",
 ]

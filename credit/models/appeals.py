@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client, ClientDocument
 from core.models import User
 from credit.models.behaviours import RiskBehaviour
+from credit.models.holds import CreditHold
 from credit.models.score import ScoreSnapshot
 from credit.states import APPEAL_WAITING, AppealAgainst, AppealChannel, AppealState
 from interactions.models import Interaction
@@ -69,6 +70,9 @@ class Appeal(models.Model):
     )
     snapshot = models.ForeignKey(
         ScoreSnapshot, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    hold = models.ForeignKey(
+        CreditHold, on_delete=models.PROTECT, null=True, related_name="appeals"
     )
     decision = models.CharField(_("which decision"), max_length=300, blank=True)
     decided_by = models.ForeignKey(
@@ -131,10 +135,10 @@ class Appeal(models.Model):
             ),
             models.CheckConstraint(condition=~Q(grounds=""), name="appeal_says_why"),
             models.CheckConstraint(
-                condition=Q(against="BEHAVIOUR", behaviour__isnull=False, snapshot=None)
-                | Q(against="GRADE", behaviour=None)
-                | Q(against="HOLD", behaviour=None, snapshot=None)
-                | Q(against="OTHER", behaviour=None, snapshot=None) & ~Q(decision=""),
+                condition=Q(against="BEHAVIOUR", behaviour__isnull=False, snapshot=None, hold=None)
+                | Q(against="GRADE", behaviour=None, hold=None)
+                | Q(against="HOLD", behaviour=None, snapshot=None, hold__isnull=False)
+                | Q(against="OTHER", behaviour=None, snapshot=None, hold=None) & ~Q(decision=""),
                 name="appeal_against_one_thing",
             ),
             models.CheckConstraint(
@@ -143,7 +147,11 @@ class Appeal(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["UPHELD", "PARTLY", "REJECTED"])
-                | (Q(handler__isnull=False, closed_at__isnull=False) & ~Q(answer="") & ~Q(letter="")),
+                | (
+                    Q(handler__isnull=False, closed_at__isnull=False)
+                    & ~Q(answer="")
+                    & ~Q(letter="")
+                ),
                 name="appeal_answered_whole",
             ),
             models.CheckConstraint(

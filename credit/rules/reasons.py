@@ -73,7 +73,9 @@ def _payment_en(code: str, counted: Counted) -> str:
 
 
 def _many(counted: Counted) -> tuple[str, str]:
-    return ("invoice" if counted.paid == 1 else "invoices"), ("was" if counted.late == 1 else "were")
+    return ("invoice" if counted.paid == 1 else "invoices"), (
+        "was" if counted.late == 1 else "were"
+    )
 
 
 def _payment_zh(code: str, counted: Counted) -> str:

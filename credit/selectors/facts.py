@@ -71,7 +71,6 @@ _FACTS: Final = f"""
 _LN2: Final = 0.6931471805599453
 
 
-
 def _confirmed(kind: Factor) -> str:
     """Behaviours that a person confirmed by the day, and that no appeal has overturned."""
     return f"""
@@ -94,10 +93,7 @@ BEHAVIOUR_SQL: Final = {
         WHERE state = 'REJECTED' AND resolved_on > %(since)s AND resolved_on <= %(on)s {chosen}
         GROUP BY client_id
     """,
-    **{
-        one.value: _confirmed(one)
-        for one in CONFIRMED_BY_PEOPLE
-    },
+    **{one.value: _confirmed(one) for one in CONFIRMED_BY_PEOPLE},
 }
 #: Behaviour counts against a client for so many days.
 BEHAVIOUR_DAYS: Final = 365

@@ -10,12 +10,13 @@ from typing import Any, Final
 from django.db.models import Count, QuerySet
 
 from clients.models import Client
-from core.models import AuditEvent, User
+from core.models import User
 from core.verify import check
 from credit.models import (
     Appeal,
     AppealTerms,
     BehaviourEvidence,
+    CreditHold,
     FactorWeight,
     ProposalRule,
     RiskBehaviour,
@@ -29,6 +30,8 @@ from credit.states import (
     AppealState,
     BehaviourState,
     Factor,
+    HoldState,
+    StandingPart,
 )
 from disputes.models import Complaint
 from disputes.states import ComplaintReason, ComplaintState, DisputeState
@@ -216,24 +219,25 @@ def answer_days() -> int:
     return AppealTerms.objects.order_by("-pk").values_list("answer_days", flat=True)[0]
 
 
-def who_decided(
-    *, client: Client, against: str, behaviour: RiskBehaviour | None = None
-) -> User | None:
-    """Who took the decision that an appeal is against; None where no person did.
+def hold_in_force(client: Client) -> CreditHold | None:
+    """The hold that a client has now."""
+    return client.credit_holds.filter(state=HoldState.HELD).select_related("decided_by").first()
 
-    Of a hold or grade it is who last wrote such a standing by hand, from the record of acts.
-    """
+
+def who_decided(
+    *, client: Client, against: str, on: dt.date, behaviour: RiskBehaviour | None = None
+) -> User | None:
+    """Who took the decision that an appeal is against; None where no person did."""
     if behaviour is not None:
         return behaviour.decided_by
-    if against not in {AppealAgainst.HOLD, AppealAgainst.GRADE}:
-        return None
-    acts = AuditEvent.objects.filter(
-        stream__name=f"client:{client.pk}", action="clients.set_standing", actor__isnull=False
-    )
     if against == AppealAgainst.HOLD:
-        acts = acts.filter(payload__contains='"hold":true')
-    last = acts.select_related("actor").order_by("-pk").first()
-    return last.actor if last is not None else None
+        hold = hold_in_force(client)
+        return hold.decided_by if hold is not None else None
+    if against == AppealAgainst.GRADE:
+        by_hand = client.standing_overrides.in_force(on=on).filter(part=StandingPart.GRADE)
+        override = by_hand.select_related("approver").first()
+        return override.approver if override is not None else None
+    return None
 
 
 @check("credit: the history of a behaviour and of an appeal ends in its state")

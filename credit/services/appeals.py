@@ -19,7 +19,7 @@ from core.models import User
 from core.transactions import in_transaction
 from credit.letters.appeals import answer_text
 from credit.models import Appeal, AppealTerms, AppealTransition, RiskBehaviour, ScoreSnapshot
-from credit.selectors.fairness import answer_days, who_decided
+from credit.selectors.fairness import answer_days, hold_in_force, who_decided
 from credit.services.behaviours import overturn_behaviour
 from credit.states import (
     APPEAL_OUTCOMES,
@@ -79,16 +79,20 @@ def receive_appeal(
     things = (behaviour, snapshot, interaction, document)
     _check(client, grounds=grounds, received_on=received_on, things=things, on=on)
     _check_against(against, behaviour=behaviour, decision=decision)
+    hold = hold_in_force(client) if against == AppealAgainst.HOLD else None
+    if against == AppealAgainst.HOLD and hold is None:
+        raise UnableToHandleAppeal(_("This client is not on hold."), field="about")
     if against == AppealAgainst.OTHER:
         decider = decided_by
     else:
-        decider = who_decided(client=client, against=against, behaviour=behaviour)
+        decider = who_decided(client=client, against=against, on=on, behaviour=behaviour)
     entry = interaction or _log(client, channel, grounds, actor=actor, at=at)
     row = Appeal.objects.create(
         client=client,
         against=against,
         behaviour=behaviour,
         snapshot=snapshot,
+        hold=hold,
         decision=decision.strip(),
         decided_by=decider,
         channel=channel,

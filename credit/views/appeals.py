@@ -23,7 +23,6 @@ from core.errors import Refusal
 from core.forms import note_refusal
 from core.models import User
 from core.paging import stretch
-from core.pdf.errors import UnableToRenderPdf
 from core.ui import badge_for
 from credit.forms.fairness import (
     AppealFilterForm,
@@ -113,9 +112,7 @@ def appeal_new(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "credit/appeal_new.html", context)
 
 
-def _receive(
-    client: Client, form: AppealForm, user: User, on: dt.date, at: dt.datetime
-) -> Appeal:
+def _receive(client: Client, form: AppealForm, user: User, on: dt.date, at: dt.datetime) -> Appeal:
     given = form.given()
     if given["against"] == AppealAgainst.GRADE:
         latest = CurrentScore.objects.filter(client=client).select_related("snapshot").first()
@@ -124,7 +121,7 @@ def _receive(
 
 
 _RELATED = (
-    *("client__owner", "behaviour", "snapshot", "decided_by", "handler", "created_by"),
+    *("client__owner", "behaviour", "snapshot", "hold", "decided_by", "handler", "created_by"),
     *("interaction", "document__document"),
 )
 
@@ -252,7 +249,7 @@ def appeal_letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     row = _mine(request, pk)
     try:
         pdf = appeal_letter(row)
-    except (Refusal, UnableToRenderPdf) as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("credit:appeal", row.pk)
     response = HttpResponse(pdf, content_type="application/pdf")

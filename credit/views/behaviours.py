@@ -62,7 +62,7 @@ DECISIONS: Final[Mapping[str, Decision]] = {
         S.CONFIRMED,
         confirm_behaviour,
         gettext_lazy("Confirm it"),
-        gettext_lazy("From now on it takes points of the score, for a year from the day it happened."),
+        gettext_lazy("It takes points of the score from now on, for a year after it happened."),
         "circle-check",
     ),
     "reject": Decision(

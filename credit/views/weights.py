@@ -50,9 +50,7 @@ def weight(request: HttpRequest, name: str) -> HttpResponse:
     form = WeightForm(request.POST or None, row=weights_now().get(factor))
     if request.method == "POST" and form.is_valid():
         try:
-            set_weight(
-                factor=factor, **form.cleaned_data, actor=current_user(request), at=now()
-            )
+            set_weight(factor=factor, **form.cleaned_data, actor=current_user(request), at=now())
         except Refusal as refusal:
             note_refusal(form, refusal)
         else:

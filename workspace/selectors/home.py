@@ -21,6 +21,8 @@ from contracts.selectors.terms import worsened_contracts
 from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
+from credit.models import Appeal, CreditHold, RiskBehaviour
+from credit.states import HoldState
 from disputes.models import Complaint, Dispute
 from interactions.models import FollowUp, Incident, OutgoingMail, Revisit
 from interactions.states import OutgoingState
@@ -167,6 +169,12 @@ def held_clients(*, user: User) -> Top:
     return _top(held.order_by("name_pinyin", "pk"))
 
 
+def holds_to_decide(*, user: User) -> Top:
+    """Holds that a rule or a colleague proposed, the newest first."""
+    proposed = CreditHold.objects.visible_to(user).filter(state=HoldState.PROPOSED)
+    return _top(proposed.select_related("client").order_by("-proposed_at", "-pk"))
+
+
 def contracts_waiting(*, user: User) -> Top:
     """Contracts that wait for something before they are in force, the oldest first."""
     waiting = Contract.objects.visible_to(user).filter(state__in=NOT_IN_FORCE)
@@ -256,6 +264,18 @@ def late_complaints(*, user: User, on: dt.date) -> Top:
     """Complaints that were to be answered before this day, the oldest first."""
     found = Complaint.objects.visible_to(user).late(on=on)
     return _top(found.select_related("client", "owner").order_by("answer_by", "pk"))
+
+
+def late_appeals(*, user: User, on: dt.date) -> Top:
+    """Appeals that were to be answered before this day, the oldest first."""
+    found = Appeal.objects.visible_to(user).late(on=on)
+    return _top(found.select_related("client", "handler").order_by("answer_by", "pk"))
+
+
+def behaviours_to_decide(*, user: User) -> Top:
+    """Proposed behaviours that another manager has to decide on, the oldest first."""
+    found = RiskBehaviour.objects.visible_to(user).proposed().exclude(proposed_by=user)
+    return _top(found.select_related("client").order_by("proposed_at", "pk"))
 
 
 def revisits_due(*, user: User, on: dt.date) -> Top:

@@ -54,6 +54,7 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
         "disputes": morning.open_disputes(user=user),
         "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
+        "appeals": morning.late_appeals(user=user, on=on),
     }
 
 
@@ -71,6 +72,7 @@ def _finance(user: User, on: dt.date) -> dict[str, Any]:
         "broken": morning.promises_broken(user=user, on=on),
         "follow_ups": morning.follow_ups_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
+        "appeals": morning.late_appeals(user=user, on=on),
     }
 
 
@@ -83,9 +85,11 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "releases": morning.releases(user=user),
         "worse": morning.contracts_under_a_worse_grade(user=user),
         "held": morning.held_clients(user=user),
+        "hold_proposals": morning.holds_to_decide(user=user),
         "disputes": morning.open_disputes(user=user),
         "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
+        "appeals": morning.late_appeals(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),
         "lapsed": morning.lapsed_follow_ups(on=on),
@@ -93,6 +97,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "overrides": morning.overrides_to_decide(),
         "amendments": morning.amendments_to_decide(user=user),
         "incidents": morning.incidents_to_review(user=user),
+        "behaviours": morning.behaviours_to_decide(user=user),
     }
 
 
@@ -103,6 +108,8 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "overrides": morning.overrides_to_decide(),
         "amendments": morning.amendments_to_decide(user=user),
         "incidents": morning.incidents_to_review(user=user),
+        "appeals": morning.late_appeals(user=user, on=on),
+        "behaviours": morning.behaviours_to_decide(user=user),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
         "mails_stuck": morning.written_mails_in_trouble(user=user),

@@ -1,0 +1,59 @@
+"""One row of everything about how far a client is trusted."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from credit.services.appeals import receive_appeal
+from credit.services.behaviours import propose_behaviour
+from credit.services.holds import ask_for_hold
+from credit.services.standing import set_override
+from credit.states import StandingPart
+from tests.factories import NOW, TODAY
+from tests.permissions.principals import MARK, World
+
+
+def trust(world: World, client: Any) -> None:
+    """A limit set by hand and a hold that a colleague proposed."""
+    override = set_override(
+        client=client,
+        part=StandingPart.LIMIT,
+        value=Decimal(1_000_000),
+        reason=f"{MARK} limit",
+        expires_on=TODAY + dt.timedelta(days=300),
+        actor=world.users["manager"],
+        at=NOW,
+    )
+    hold = ask_for_hold(client=client, reason=f"{MARK} hold", actor=world.users["owner"], at=NOW)
+    world.keys |= {"standing_override": override.pk, "credit_hold": hold.pk}
+    doubt(world, client)
+
+
+def doubt(world: World, client: Any) -> None:
+    """A proposed behaviour, and an appeal against another decision that is being looked at."""
+    entry = client.interactions.order_by("pk")[0]
+    behaviour = propose_behaviour(
+        client=client,
+        kind="demands",
+        what=f"{MARK} asked for more than agreed",
+        happened_on=TODAY,
+        evidence=[("interaction", entry)],
+        key="world",
+        actor=world.users["owner"],
+        on=TODAY,
+        at=NOW,
+    )
+    appeal = receive_appeal(
+        client=client,
+        against="OTHER",
+        decision=f"{MARK} decision",
+        grounds=f"{MARK} grounds",
+        channel="MAIL",
+        received_on=TODAY,
+        interaction=entry,
+        key="world",
+        actor=world.users["owner"],
+        on=TODAY,
+        at=NOW,
+    )
+    world.keys |= {"behaviour": behaviour.pk, "appeal": appeal.pk}
