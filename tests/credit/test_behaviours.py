@@ -347,7 +347,9 @@ def test_returns_that_were_our_fault_are_not_held_against_a_client(client: Clien
     for _n in range(3):
         make_credit_note(client, creditor, "10.00", invoice=invoice)
     assert [one.kind for one in found_by_rules(on=TODAY)] == [Factor.RETURNS]
-    close_dispute(dispute=dispute, state="UPHELD", note="It was", on=TODAY, actor=None, at=NOW)
+    close_dispute(
+        dispute=dispute, state="UPHELD", resolution="It was", on=TODAY, actor=None, at=NOW
+    )
     assert not list(found_by_rules(on=TODAY))
 
 
@@ -468,8 +470,10 @@ def test_lists_cost_the_same_however_long(client: Client, boss: User, owner: Use
         reverse("credit:weights"),
     )
     proposed(client)
+    for page in pages:  # the first visit of a process fills caches
+        browser.get(page)
     before = [count_queries(lambda page=page: browser.get(page)) for page in pages]
     for _n in range(4):
         proposed(client)
     assert [count_queries(lambda page=page: browser.get(page)) for page in pages] == before
-    assert max(before) <= 14
+    assert max(before) <= 15

@@ -37,7 +37,10 @@ SAID: Final = {
 
 def doubt_some(teller: Teller, accounts: list[Account]) -> None:
     """Three clients with something on the log, each with one behaviour."""
-    spoken = [one for one in accounts if one.client.interactions.exists()]
+    begin = teller.at - dt.timedelta(days=50)
+    spoken = [
+        one for one in accounts if one.client.interactions.filter(occurred_at__lt=begin).exists()
+    ]
     if len(spoken) < len(_STORIES):
         return
     for number, (kind, tell) in enumerate(_STORIES):
@@ -52,16 +55,18 @@ def _words(account: Account, key: str) -> str:
 def _propose(teller: Teller, account: Account, kind: str, days: int) -> RiskBehaviour:
     day = teller.on - dt.timedelta(days=days)
     client: Client = account.client
+    at = teller.instant(account, day)
+    entries = client.interactions.filter(occurred_at__lte=at).order_by("-occurred_at", "-pk")
     return propose_behaviour(
         client=client,
         kind=kind,
         what=_words(account, kind),
         happened_on=day,
-        evidence=[("interaction", client.interactions.order_by("-occurred_at", "-pk")[0])],
+        evidence=[("interaction", entries[0])],
         key=f"demo:{kind}",
         actor=account.owner,
         on=teller.on,
-        at=teller.instant(account, day),
+        at=at,
     )
 
 
