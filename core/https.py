@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final, NamedTuple
 
 CONNECT_SECONDS: Final = 5.0
@@ -93,10 +93,8 @@ def _no_longer_than(sock: socket.socket, seconds: float) -> Iterator[None]:
 
     def hang_up() -> None:
         late.set()
-        try:
+        with suppress(OSError):
             sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
     timer = threading.Timer(seconds, hang_up)
     timer.daemon = True

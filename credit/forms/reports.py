@@ -210,7 +210,8 @@ class ReportEntry:
         self.figures = _Figures(data, initial=_rows(figures, FIGURE_ROWS), prefix="figures")
         self.facts = _Facts(data, initial=_rows(facts, FACT_ROWS), prefix="facts")
         for row in (*self.figures.forms, *self.facts.forms):
-            row.empty_permitted, row.use_required_attribute = True, False
+            # A row that was there before and is sent unchanged is still a row.
+            row.empty_permitted, row.use_required_attribute = not row.initial, False
 
     def is_valid(self) -> bool:
         """Whether all of it may be read. Every part is looked at, so that all errors show."""
@@ -337,7 +338,9 @@ class ProviderForm(forms.Form):
     code = forms.SlugField(
         label=_("Code"), max_length=40, help_text=_("Small letters, digits and hyphens.")
     )
-    website = forms.URLField(label=_("Website"), max_length=200, required=False)
+    website = forms.URLField(
+        label=_("Website"), max_length=200, required=False, assume_scheme="https"
+    )
     score_worst = forms.DecimalField(
         label=_("Worst score of its scale"), max_digits=9, decimal_places=2, required=False
     )

@@ -113,7 +113,7 @@ def report_correct(request: HttpRequest, pk: int) -> HttpResponse:
         request.FILES or None,
         initial=initial_of(row),
         figures=_figures_of(row),
-        facts=list(row.facts.order_by("position").values("kind", "dated_on", "text")),
+        facts=_facts_of(row),
         is_correction=True,
     )
     if request.method == "POST" and entry.is_valid():
@@ -133,14 +133,19 @@ def report_correct(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The corrected report is filed; the old one stays."))
             return redirect("credit:report", made.pk)
-    context = {"report": row, "client": row.client}
-    context["cancel_url"] = reverse("credit:report", args=[row.pk])
+    back = reverse("credit:report", args=[row.pk])
+    context = {"report": row, "client": row.client, "cancel_url": back}
     return render(request, "credit/report_correct.html", context | _parts(entry))
 
 
 def _figures_of(row: CreditReport) -> list[dict[str, Any]]:
     known = row.figures.filter(name__in=ENTERED_FIGURES).order_by("position")
-    return list(known.values("name", "number", "year", "label", "unit"))
+    return [dict(one) for one in known.values("name", "number", "year", "label", "unit")]
+
+
+def _facts_of(row: CreditReport) -> list[dict[str, Any]]:
+    known = row.facts.order_by("position")
+    return [dict(one) for one in known.values("kind", "dated_on", "text")]
 
 
 @money_required

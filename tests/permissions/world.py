@@ -22,6 +22,9 @@ from core.dates import now
 from core.documents import store_document
 from core.models import Job, User
 from core.states import Role
+from credit.models import ReportProvider
+from credit.services import file_report
+from credit.services.reports import Content, FactLine, Upload
 from disputes.services import open_complaint, open_dispute
 from imports.models import LedgerImport, SavedMapping
 from interactions.models import (
@@ -173,10 +176,36 @@ def build_world() -> World:
     _prepay(world, client, creditor)
     _perform(world, client, creditor)
     _amend(world, client, creditor)
+    _report(world, client)
     # Last: an entry made after it and dated before it would close its link.
     _ask(world, client, creditor, contact, owner)
     world.keys |= _mails(contact.email)
     return world
+
+
+def _report(world: World, client: Any) -> None:
+    """A credit report with its file, filed by the owner, that runs out tomorrow."""
+    provider = ReportProvider.objects.order_by("position")[0]
+    report = file_report(
+        client=client,
+        provider=provider,
+        content=Content(
+            report_on=TODAY,
+            valid_until=now().date() + dt.timedelta(days=1),
+            subject_name=f"{MARK} Ltd",
+            facts=[FactLine(kind="JUDGMENT", text=f"{MARK} judgment")],
+        ),
+        uploads=[Upload(name=f"{MARK}.txt", data=b"kept text")],
+        key="world",
+        on=TODAY,
+        actor=world.users["owner"],
+        at=NOW,
+    )
+    world.keys |= {
+        "credit_report": report.pk,
+        "credit_report_paper": report.papers.get().pk,
+        "report_provider": provider.pk,
+    }
 
 
 def _amend(world: World, client: Any, creditor: Any) -> None:
