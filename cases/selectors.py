@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 
 from cases.models import Packet
 from clients.models import Client, Contact, Creditor
-from contracts.models import Amendment, Contract, ContractAcceptance
+from contracts.models import Amendment, Contract, ContractAcceptance, Delivery
 from contracts.states import AmendmentState
 from core.dates import start_of_day
 from core.models import Document, User
@@ -100,6 +100,7 @@ class Evidence:
     contracts: Sequence[Contract]
     consents: Sequence[ContractAcceptance]
     amendments: Sequence[Amendment]
+    deliveries: Sequence[Delivery]
     invoices: Sequence[OpenInvoice]
     receipts: Sequence[Receipt]
     credit_notes: Sequence[CreditNote]
@@ -175,7 +176,7 @@ def evidence_of(*, client: Client, creditor: Creditor, as_of_on: dt.date) -> Evi
 
 
 def _agreed(own: dict[str, Any], creditor: Creditor, as_of_on: dt.date) -> dict[str, Any]:
-    """Contracts, which text of them was accepted, and the changes in force by the day."""
+    """Contracts, which text of them was accepted, changes in force by the day, deliveries."""
     end = _end_of(creditor, as_of_on)
     contracts = Contract.objects.filter(**own).select_related("document")
     consents = ContractAcceptance.objects.filter(version__contract__in=contracts, at__lt=end)
@@ -189,6 +190,11 @@ def _agreed(own: dict[str, Any], creditor: Creditor, as_of_on: dt.date) -> dict[
             changes.select_related(
                 "contract", "base", "version__document", "version__acceptance", "document"
             ).order_by("ended_at", "pk")
+        ),
+        "deliveries": list(
+            Delivery.objects.filter(contract__in=contracts, delivered_on__lte=as_of_on)
+            .select_related("line", "document", "answer__document")
+            .order_by("delivered_on", "pk")[:MOST_ROWS]
         ),
     }
 

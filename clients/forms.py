@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import BankAccount, Client, Contact, Creditor
+from clients.selectors import registration_remark
 from clients.states import Grade
 from core.forms import AmountField, CurrencyField, DayField
 from core.models import User
@@ -58,6 +59,10 @@ class ClientForm(ClientModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].widget.attrs["placeholder"] = "CN"
+        stored = self.instance
+        self.fields["registration_number"].help_text = registration_remark(
+            stored.country, stored.registration_number
+        ).sentence or _("Checked by the rule of the country: CN, GB and the European Union.")
         if not user.sees_all_clients:
             del self.fields["owner"]
             return

@@ -80,8 +80,9 @@ def _tell_contracts() -> None:
         set_rate_level_source,
     )
     from contracts.selectors.holds import add_hold_source
+    from contracts.selectors.prepaid import set_prepaid_source
     from contracts.services.performance import on_acceptance
-    from payments.selectors.for_contracts import exposures, rate_levels
+    from payments.selectors.for_contracts import exposures, prepaid, rate_levels
     from payments.selectors.interest import preset_choices
     from payments.selectors.prepayments import hold_sentence
     from payments.services.billing import bill_accepted
@@ -89,6 +90,7 @@ def _tell_contracts() -> None:
     set_preset_source(preset_choices)
     set_exposure_source(exposures)
     set_rate_level_source(rate_levels)
+    set_prepaid_source(prepaid)
     add_hold_source(hold_sentence)
     on_acceptance(bill_accepted)
 

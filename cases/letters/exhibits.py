@@ -22,6 +22,7 @@ from cases.letters.contexts import (
     Section,
     Table,
 )
+from cases.letters.deliveries import delivery_exhibits
 from cases.letters.drafts import Attached, DraftExhibit
 from cases.letters.mails import mail_file, mails_exhibit
 from cases.letters.words import words_of
@@ -106,6 +107,7 @@ class ExhibitWriter:
         """Every exhibit that has something to show."""
         yield self.parties()
         yield from contract_exhibits(self)
+        yield from delivery_exhibits(self)
         if self.evidence.invoices:
             yield self.invoices()
         yield from acknowledgement_exhibits(self)
@@ -415,7 +417,6 @@ class ExhibitWriter:
 
     def _note_gaps(self) -> None:
         """What a court will ask for and these records cannot show."""
-        self.gaps.append(self.words["gap_no_delivery"])
         if not any(one.confirmed for one in self.evidence.balances):
             self.gaps.append(self.words["gap_no_acknowledgement"])
         if not self.evidence.interactions:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients.forms import ClientForm, ContactForm, DocumentForm, StandingForm
 from clients.models import Client, ClientDocument, Contact
-from clients.selectors import default_creditor
+from clients.selectors import default_creditor, registration_remark
 from clients.services import (
     add_client_document,
     create_client,
@@ -53,6 +53,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
             note_refusal(form, refusal)
         else:
             messages.success(request, _("The client is there. Add a contact next."))
+            _remark_on_registration(request, client)
             return redirect("clients:client", client.pk)
     context = {"form": form, "cancel_url": reverse("clients:list")}
     return render(request, "clients/client_form.html", context)
@@ -73,15 +74,23 @@ def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ClientForm(request.POST or None, instance=client, user=user)
     if request.method == "POST" and form.is_valid():
         try:
-            update_client(client=client, actor=user, at=now(), **form.cleaned_data)
+            saved = update_client(client=client, actor=user, at=now(), **form.cleaned_data)
         except Refusal as refusal:
             note_refusal(form, refusal)
         else:
             messages.success(request, _("Saved."))
+            _remark_on_registration(request, saved)
             return redirect("clients:client", client.pk)
     url = reverse("clients:client", args=[client.pk])
     context = {"form": form, "client": client, "cancel_url": url}
     return render(request, "clients/client_form.html", context)
+
+
+def _remark_on_registration(request: HttpRequest, client: Client) -> None:
+    """Say what looks wrong with the number; it is kept as it was entered."""
+    remark = registration_remark(client.country, client.registration_number)
+    if remark.is_warning:
+        messages.warning(request, remark.sentence)
 
 
 @approver_required

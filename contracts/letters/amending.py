@@ -21,6 +21,7 @@ from contracts.rules.differences import (
     Part,
     differences,
 )
+from contracts.rules.prepayment import Effect, effect_of
 from contracts.rules.wording import EN, ZH, money_in_words, plain_number
 from core.display import format_long_day
 
@@ -80,6 +81,38 @@ LANGUAGES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
     }
 )
+PREPAYMENT_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "PREPAYMENT": ("prepayment", "预付款"),
+        "EARNEST": ("earnest money (定金)", "定金"),
+        "DEPOSIT": ("security deposit", "保证金"),
+    }
+)
+PREPAYMENT: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "stays": (
+            "The {kind} stays at {after}, as agreed; the new contract price does not change it.",
+            "{kind}仍为{after}，不因合同总价变更而调整。",
+        ),
+        "changes": (
+            "The {kind} is {after} from now on, instead of {before}.",
+            "{kind}由{before}变更为{after}。",
+        ),
+        "asked": (
+            "Until this agreement was drawn up, the Supplier had asked for {asked} before the "
+            "work and had received {received}. That stays as it is.",
+            "本补充协议拟定时，乙方已就开工前应付款项请求支付{asked}，已收到{received}，均保持不变。",
+        ),
+        "counts": (
+            "What is paid counts in full towards the new contract price.",
+            "已付款项全额抵作变更后的合同价款。",
+        ),
+        "over": (
+            "Above 20% of the new contract price it counts as prepayment, not as earnest money.",
+            "超过变更后合同总价百分之二十的部分不产生定金的效力，视为预付款。",
+        ),
+    }
+)
 AUTHORITY: Final = (
     "The persons signing below confirm that they are authorised to bind the party they sign for.",
     "以下签署人确认其有权代表所签署的一方签订本补充协议。",
@@ -92,6 +125,7 @@ _TERMS: Final = MappingProxyType(
         "terms_days": "terms",
         "prepayment_amount": "prepayment",
         "prepayment_ratio": "prepayment",
+        "prepayment_kept": "prepayment",
         "acceptance_days": "acceptance",
         "suspension_days": "suspension",
         "governing_law": "law",
@@ -100,6 +134,8 @@ _TERMS: Final = MappingProxyType(
     }
 )
 _MONEY: Final = frozenset({"prepayment_amount", "total"})
+#: Said in words, in the section on the price.
+_IN_WORDS: Final = frozenset({"price", "prepayment_amount", "prepayment_kept"})
 _DAYS: Final = frozenset({"starts_on", "ends_on", "deliver_on"})
 #: What follows from other figures of the same line.
 _DERIVED: Final = frozenset({"net", "tax"})
@@ -128,6 +164,7 @@ class AgreementPaper:
     price_before: Said
     price_after: Said
     difference: Labelled | None
+    prepayment: Said
     has_new_schedule: bool
     effect: Said
     authority: Said
@@ -142,12 +179,17 @@ def agreement_paper(
     sha256: str,
     created: str,
     signed_on: dt.date | None,
+    prepaid: tuple[Decimal, Decimal],
     is_draft: bool,
     has_logo: bool,
 ) -> AgreementPaper:
-    """The agreement of amendment `number`, which turns the first version into the second."""
+    """The agreement of amendment `number`, which turns the first version into the second.
+
+    `prepaid` is what had been asked for before the work by then, and what had come in.
+    """
     return _Agreement(before, after).agreement(
         number=number,
+        prepaid=prepaid,
         versions=versions,
         signed_on=signed_on,
         contract=contract_paper(
@@ -179,6 +221,7 @@ class _Agreement(Writer):
         number: int,
         versions: tuple[int, int],
         signed_on: dt.date | None,
+        prepaid: tuple[Decimal, Decimal],
         contract: ContractPaper,
     ) -> AgreementPaper:
         old, new = versions
@@ -195,6 +238,7 @@ class _Agreement(Writer):
             price_before=self.price(prices[0]),
             price_after=self.price(prices[1]),
             difference=self.difference(prices[1] - prices[0]),
+            prepayment=self.prepayment_words(*prepaid),
             has_new_schedule=any(one.part is Part.SCHEDULE for one in self.found),
             effect=self.effect(),
             authority=self.said(*AUTHORITY),
@@ -225,6 +269,25 @@ class _Agreement(Writer):
             return None
         return Labelled(self.word("more" if amount > 0 else "less"), self.price(abs(amount)))
 
+    def prepayment_words(self, asked: Decimal, received: Decimal) -> Said:
+        """What the new price means for the prepayment; nothing where the price stays."""
+        terms = (self.before["terms"], self.after["terms"])
+        found = effect_of(*terms, asked=asked, received=received)
+        if found is None:
+            return ()
+        names = dict(zip((EN, ZH), PREPAYMENT_NAMES[found.kind], strict=True))
+        said = [dict(zip((EN, ZH), PREPAYMENT[one], strict=True)) for one in _sentences(found)]
+
+        def write(language: str) -> str:
+            sums = {
+                name: money_in_words(getattr(found, name), self.currency, language)
+                for name in ("before", "after", "asked", "received")
+            }
+            text = ("" if language == ZH else " ").join(one[language] for one in said)
+            return text.format(kind=names[language], **sums)
+
+        return self.by(write)
+
     def effect(self) -> Said:
         if len(self.languages) == 1:
             return self.said(*EFFECT)
@@ -251,8 +314,8 @@ class _Agreement(Writer):
         for change in one.fields:
             name = change.name
             twin = name.removesuffix("_zh")
-            # The price has its own section; a pair of languages is one row.
-            if name == "price" or (twin != name and twin in changed):
+            # The price and what it means have their own section; a pair of languages is one row.
+            if name in _IN_WORDS or (twin != name and twin in changed):
                 continue
             yield ChangeRow(self.name_of(_TERMS.get(twin, twin)), *self.sides(change))
 
@@ -273,7 +336,7 @@ class _Agreement(Writer):
                 self.word("number_of_line", place=one.new_place),
             )
         item = self.line_name(one.new_place, self.after["lines"][one.new_place - 1]["description"])
-        for change in one.fields:
+        for change in sorted(one.fields, key=lambda change: change.name in _MONEY):
             if change.name not in _DERIVED and not change.name.endswith("_zh"):
                 yield ChangeRow(self.beside(item, self.name_of(change.name)), *self.sides(change))
 
@@ -338,3 +401,13 @@ class _Agreement(Writer):
             "prepayment_ratio": lambda figure: f"{plain_number(figure * 100)}%",
         }
         return written[name](Decimal(text)) if name in written else text
+
+
+def _sentences(found: Effect) -> Iterator[str]:
+    yield "stays" if found.stays else "changes"
+    if found.asked:
+        yield "asked"
+    if found.kind == "PREPAYMENT" and found.asked:
+        yield "counts"
+    if found.is_over_cap:
+        yield "over"

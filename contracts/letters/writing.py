@@ -265,6 +265,8 @@ class Writer:
             return kind, ()
         share = f"{plain_number(Decimal(terms['prepayment_ratio']) * 100)}%"
         amount = Decimal(terms["prepayment_amount"])
+        if terms.get("prepayment_kept"):
+            return kind, self.money(terms["prepayment_kept"])
         return kind, self.by(
             lambda one: (
                 f"{share}（{money_in_words(amount, self.currency, one)}）"

@@ -43,6 +43,9 @@ class Amendment(models.Model):
     price_before = models.DecimalField(max_digits=18, decimal_places=3)
     price_after = models.DecimalField(max_digits=18, decimal_places=3)
     days_longer = models.PositiveSmallIntegerField(default=0)
+    # What had been asked for before the work, and had come in, when this was proposed.
+    prepaid_asked = models.DecimalField(max_digits=18, decimal_places=3, default=0)
+    prepaid_received = models.DecimalField(max_digits=18, decimal_places=3, default=0)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)

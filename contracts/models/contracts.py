@@ -1,5 +1,6 @@
 """A contract with its parties, dates, payment terms, late-charge clause and prepayment."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Creditor
 from contracts.models.catalogue import ContractTemplate, ServiceType
+from contracts.rules.prepayment import agreed_amount
 from contracts.states import ContractLanguage, ContractState, LateChargeKind, PrepaymentKind
 from core.models import Document, User
 
@@ -112,6 +114,10 @@ class Contract(models.Model):
         _("prepayment ratio"), max_digits=5, decimal_places=4, null=True, blank=True
     )
     prepayment_reason = models.CharField(max_length=500, blank=True, editable=False)
+    # After an amendment that lowers the price: the sum that was asked for already, and stays.
+    prepayment_kept = models.DecimalField(
+        max_digits=18, decimal_places=3, null=True, blank=True, editable=False
+    )
     version_number = models.PositiveSmallIntegerField(default=0, editable=False)
     notice_email = models.EmailField(_("designated e-mail for notices"), blank=True)
     notice_address = models.TextField(_("address for notices"), blank=True)
@@ -161,6 +167,10 @@ class Contract(models.Model):
                 name="contract_prepayment_share",
             ),
             models.CheckConstraint(
+                condition=Q(prepayment_kept=None) | Q(prepayment_kept__gt=0),
+                name="contract_prepayment_kept",
+            ),
+            models.CheckConstraint(
                 condition=Q(minutes_days=None) | Q(minutes_days__gte=1),
                 name="contract_minutes_days_sane",
             ),
@@ -173,6 +183,13 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def prepayment_agreed(self) -> Decimal:
+        """What is to be paid before the work: the frozen ratio, or what was kept above it."""
+        return agreed_amount(
+            self.amount, self.prepayment_ratio, self.prepayment_kept, self.currency
+        )
 
     def title_in(self, language: str) -> str:
         """Its title in a language, else in the one it has."""

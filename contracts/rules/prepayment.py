@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from core.money import round_money
 
@@ -65,6 +65,61 @@ def required_ratio(
 def required_amount(price: Decimal | None, ratio: Decimal | None, currency: str) -> Decimal:
     """The ratio of the price, rounded once; nothing where either is not known."""
     return round_money((price or Decimal(0)) * (ratio or Decimal(0)), currency)
+
+
+def agreed_amount(
+    price: Decimal | None, ratio: Decimal | None, kept: Decimal | None, currency: str
+) -> Decimal:
+    """What is paid before the work: the ratio of the price, or the sum that was kept above it."""
+    return max(required_amount(price, ratio, currency), kept or Decimal(0))
+
+
+def kept_amount(*, agreed: Decimal, held: Decimal, by_ratio: Decimal) -> Decimal | None:
+    """What stays of an agreed prepayment when the price falls; None where the ratio says it.
+
+    `held` was asked for or stands in the schedule, and is not undone by a lower price; it never
+    makes the prepayment larger than what was agreed.
+    """
+    kept = min(agreed, held)
+    return kept if kept > by_ratio else None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What another price means for the prepayment: agreed sums, and what was asked for by then."""
+
+    kind: str
+    before: Decimal
+    after: Decimal
+    asked: Decimal
+    received: Decimal
+    cap: Decimal
+
+    @property
+    def stays(self) -> bool:
+        """The sum agreed is the same as before."""
+        return self.before == self.after
+
+    @property
+    def is_over_cap(self) -> bool:
+        """Earnest money above what the law lets count as such of the new price."""
+        return self.kind == "EARNEST" and max(self.after, self.asked) > self.cap
+
+
+def effect_of(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    asked: Decimal,
+    received: Decimal,
+) -> Effect | None:
+    """The effect between the terms of two texts; None for the same price, or no prepayment."""
+    old, new = (Decimal(one["prepayment_amount"] or 0) for one in (before, after))
+    if before["price"] == after["price"] or not any((old, new, asked)):
+        return None
+    cap = required_amount(Decimal(after["price"]), EARNEST_CAP, after["currency"])
+    kind = after["prepayment_kind"] or before["prepayment_kind"] or "PREPAYMENT"
+    return Effect(kind, old, new, asked, received, cap)
 
 
 def percent_text(ratio: Decimal) -> str:

@@ -108,6 +108,7 @@ _PRESETS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 
+_SHARE_DIGITS: Final = Decimal("0.0001")
 _BRACED: Final = re.compile(r"\{([^{}\n]*)\}")
 _GAP: Final = re.compile(r"\[to be filled: [^\[\]]*\]|［待填：[^［］]*］")
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
@@ -138,6 +139,7 @@ class Facts:
     acceptance_days: int | None = None
     minutes_days: int | None = None
     prepayment_ratio: Decimal | None = None
+    prepayment_kept: Decimal | None = None
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
     governing_law: str = ""
@@ -209,7 +211,7 @@ def words_of(facts: Facts, language: str) -> dict[str, str]:
         "acceptance_days": _count(facts.acceptance_days),
         "minutes_days": _count(facts.minutes_days),
         "prepayment": _prepayment(facts, language),
-        "prepayment_percent": _share(facts.prepayment_ratio),
+        "prepayment_percent": _prepaid_share(facts),
         "starts_on": _day(facts.starts_on, language),
         "ends_on": _day(facts.ends_on, language),
         "governing_law": in_language(facts.governing_law, language),
@@ -278,9 +280,10 @@ def plain_number(figure: Decimal) -> str:
 
 
 def one_line(text: str, language: str) -> str:
-    """An address as part of a sentence."""
+    """An address as part of a sentence; one in Latin letters keeps its commas in Chinese, too."""
     lines = [line.strip().rstrip(",，") for line in text.splitlines() if line.strip()]
-    return ("" if language == ZH else ", ").join(lines)
+    runs_on = language == ZH and bool(_CHINESE.search(text))
+    return ("" if runs_on else ", ").join(lines)
 
 
 def _price(facts: Facts, language: str) -> str:
@@ -294,12 +297,20 @@ def _price(facts: Facts, language: str) -> str:
 def _prepayment(facts: Facts, language: str) -> str:
     if not facts.prepayment_ratio or facts.price is None:
         return ""
+    if facts.prepayment_kept:  # a sum that no share of the present price gives
+        return money_in_words(facts.prepayment_kept, facts.currency, language)
     share = _share(facts.prepayment_ratio)
     amount = round_money(facts.price * facts.prepayment_ratio, facts.currency)
     said = money_in_words(amount, facts.currency, language)
     if language == ZH:
         return f"合同总价的{share}，即{said}"
     return f"{share} of the contract price, which is {said}"
+
+
+def _prepaid_share(facts: Facts) -> str:
+    if facts.prepayment_kept and facts.price:
+        return _share((facts.prepayment_kept / facts.price).quantize(_SHARE_DIGITS))
+    return _share(facts.prepayment_ratio)
 
 
 def _share(ratio: Decimal | None) -> str:

@@ -19,6 +19,7 @@ from contracts.models import (
     ScheduleEntry,
 )
 from contracts.rules.amendments import Limit, discount_percent, roles_that_may
+from contracts.selectors.prepaid import kept_at, prepaid_of
 from contracts.selectors.texts import content_hash, contract_content
 from contracts.states import BINDING_STATES, DeliveryState, ScheduleKind
 from core.models import User
@@ -110,19 +111,23 @@ def is_current(amendment: Amendment) -> bool:
     """Whether accepting it would still lead to the text that was read.
 
     The contract is in force and says what it said when this was proposed; what was invoiced
-    since is in the new text just as it is. Only reads; accepting checks all of it again.
+    or asked for before the work since then is in the new text just as it is. Only reads;
+    accepting checks all of it again.
     """
     contract = amendment.contract
     if contract.state not in BINDING_STATES:
         return False
     if content_hash(contract_content(contract)) != amendment.base.sha256:
         return False
+    content: Mapping[str, Any] = json.loads(amendment.version.content)
+    kept = kept_at(contract, amendment.price_after, prepaid_of(contract)) or ZERO
+    if kept != Decimal(content["terms"].get("prepayment_kept") or 0):
+        return False
     found = contract.schedule.filter(invoice__isnull=False)
     billed = Counter(
         (one.kind, one.label, one.due_on.isoformat() if one.due_on else None, one.amount)
         for one in found
     )
-    content: Mapping[str, Any] = json.loads(amendment.version.content)
     promised = Counter(
         (row["kind"], row["label"], row["due_on"], Decimal(row["amount"]))
         for row in content["schedule"]

@@ -81,6 +81,8 @@ def _amendment(one: Amendment, *, until: dt.date, time_zone: str) -> dict[str, A
         "price_before": one.price_before,
         "price_after": one.price_after,
         "days_longer": one.days_longer,
+        "prepaid_asked": one.prepaid_asked,
+        "prepaid_received": one.prepaid_received,
         "proposed_at": one.proposed_at,
         "proposed_by": one.proposed_by.name if one.proposed_by else None,
         "decided_at": one.decided_at if decided else None,

@@ -70,8 +70,12 @@ class ReviewedText:
 
     @property
     def schedule(self) -> list[Mapping[str, Any]]:
-        """Its payment schedule, likewise."""
-        return [_figures(entry) for entry in self.content["schedule"]]
+        """Its payment schedule, likewise; `of` is the line that an entry waits for."""
+        names = [line["description"] for line in self.content["lines"]]
+        return [
+            {**_figures(entry), "of": names[entry["line"] - 1] if entry.get("line") else ""}
+            for entry in self.content["schedule"]
+        ]
 
     def said(self, name: str, part: Mapping[str, Any]) -> str:
         """A field in the reader's language; a frozen text has it in one or both."""

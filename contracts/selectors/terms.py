@@ -17,6 +17,7 @@ from contracts.models import Contract, GradeTerms, ServiceType
 from contracts.rules.prepayment import (
     ReasonCode,
     Required,
+    agreed_amount,
     both_reasons,
     reason_in,
     required_amount,
@@ -119,7 +120,7 @@ class Worsened:
     @property
     def frozen_amount(self) -> Decimal:
         """What the contract asks for."""
-        return required_amount(self.contract.amount, self.frozen, self.contract.currency)
+        return self.contract.prepayment_agreed
 
     @property
     def now_amount(self) -> Decimal:
@@ -213,7 +214,9 @@ def terms_context(contract: Contract) -> dict[str, object]:
         "terms": terms,
         "terms_frozen": is_frozen,
         "terms_ratio": kept * 100,
-        "terms_amount": required_amount(contract.amount, kept, contract.currency),
+        "terms_amount": agreed_amount(
+            contract.amount, kept, contract.prepayment_kept, contract.currency
+        ),
         "terms_reason": reason_in(contract.prepayment_reason, language)
         if is_frozen
         else terms.reason_in(language),

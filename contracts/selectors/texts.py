@@ -10,7 +10,7 @@ from typing import Any
 
 from clients.models import BankAccount, Creditor
 from contracts.models import Contract, ContractClause, ContractLine
-from contracts.rules.prepayment import required_amount
+from contracts.rules.prepayment import agreed_amount
 from contracts.rules.totals import totals
 from contracts.rules.wording import (
     EN,
@@ -121,6 +121,7 @@ def facts_of(contract: Contract, *, ratio: Decimal, account: BankAccount | None)
         acceptance_days=contract.acceptance_days,
         minutes_days=contract.minutes_days,
         prepayment_ratio=ratio,
+        prepayment_kept=contract.prepayment_kept,
         starts_on=contract.starts_on,
         ends_on=contract.ends_on,
         governing_law=contract.governing_law,
@@ -162,11 +163,13 @@ def _terms(
 ) -> dict[str, Any]:
     """The figures that count beside the clauses; those not agreed are None."""
     kind = PrepaymentKind(contract.prepayment_kind)
-    amount = required_amount(contract.amount, ratio, contract.currency)
+    amount = agreed_amount(contract.amount, ratio, contract.prepayment_kept, contract.currency)
     # Named only where it is agreed, so that texts frozen before it existed stay what they are.
     minutes = {} if contract.minutes_days is None else {"minutes_days": contract.minutes_days}
+    kept = {"prepayment_kept": _num(contract.prepayment_kept)} if contract.prepayment_kept else {}
     return {
         **minutes,
+        **kept,
         "currency": contract.currency,
         "price": _num(contract.amount),
         "starts_on": _iso(contract.starts_on),

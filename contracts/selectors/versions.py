@@ -49,6 +49,7 @@ _FIELD_NAMES: Final[Mapping[str, str | Promise]] = {
     "prepayment_kind": _("Kind of prepayment"),
     "prepayment_ratio": _("Prepayment ratio"),
     "prepayment_amount": _("Prepayment"),
+    "prepayment_kept": _("Prepayment that stays as agreed"),
     "late_charge": _("Late charge"),
     "late_charge_zh": _("Late charge in Chinese"),
     "acceptance_days": _("Days to accept"),
@@ -99,7 +100,9 @@ _FIELD_NAMES: Final[Mapping[str, str | Promise]] = {
     "body_zh": _("Text in Chinese"),
 }
 _ORDER: Final = {name: place for place, name in enumerate(_FIELD_NAMES)}
-_MONEY: Final = frozenset({"price", "prepayment_amount", "net", "tax", "total", "amount"})
+_MONEY: Final = frozenset(
+    {"price", "prepayment_amount", "prepayment_kept", "net", "tax", "total", "amount"}
+)
 _DAYS: Final = frozenset({"starts_on", "ends_on", "deliver_on", "due_on"})
 _CHOICES: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "prepayment_kind": dict(PrepaymentKind.choices),
@@ -152,7 +155,7 @@ def compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Section]:
     currency = str(new["terms"]["currency"])
     sections = []
     for part in Part:
-        rows = tuple(_shown(one, currency) for one in found if one.part is part)
+        rows = tuple(_shown(one, currency, old, new) for one in found if one.part is part)
         rows = tuple(row for row in rows if row.fields or row.difference.how is not How.CHANGED)
         if rows:
             sections.append(Section(str(PART_NAMES[part]), rows))
@@ -167,8 +170,11 @@ def _with_head(content: Mapping[str, Any]) -> dict[str, Any]:
     return {**content, "terms": {**head, **content["terms"]}}
 
 
-def _shown(one: Difference, currency: str) -> Shown:
+def _shown(one: Difference, currency: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Shown:
     label = one.label_zh if get_language() == ZH else one.label
+    if one.part is Part.SCHEDULE:
+        place = one.new_place or one.old_place
+        label = _entry_name(new if one.new_place else old, place)
     return Shown(
         difference=one,
         how=str(HOW_NAMES[one.how]),
@@ -180,6 +186,19 @@ def _shown(one: Difference, currency: str) -> Shown:
             if change.name not in _DERIVED
         ),
     )
+
+
+def _entry_name(content: Mapping[str, Any], place: int) -> str:
+    """An entry of the schedule: its own words, else its kind and what it waits for."""
+    row = content["schedule"][place - 1]
+    if row.get("label"):
+        return str(row["label"])
+    kind = str(_CHOICES["kind"].get(row["kind"], row["kind"]))
+    if row.get("line"):
+        return f"{kind}: {content['lines'][row['line'] - 1]['description']}"
+    if row.get("due_on"):
+        return f"{kind}: {_said('due_on', row['due_on'], '')}"
+    return kind
 
 
 def _place(change: FieldChange) -> tuple[int, int]:
@@ -218,6 +237,8 @@ def _said(name: str, text: str, currency: str) -> str:
     language = get_language() or "en"
     if name in _MONEY:
         return format_amount(Decimal(text), currency, language)
+    if name == "unit_price":
+        return f"{Decimal(text):,f}"
     if name in _DAYS:
         return format_day(dt.date.fromisoformat(text), language)
     if name == "prepayment_ratio":

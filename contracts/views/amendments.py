@@ -35,6 +35,7 @@ from contracts.selectors.amendments import (
     movable_parts,
     who_may_approve,
 )
+from contracts.selectors.prepaid import prepayment_effect
 from contracts.selectors.versions import compared, read_content
 from contracts.services.amendments import (
     Outlook,
@@ -150,6 +151,12 @@ def _propose(row: Contract, form: AmendForm, user: User) -> Amendment:
 def _preview(outlook: Outlook) -> dict[str, Any]:
     return {
         "sections": compared(outlook.before, outlook.after),
+        "prepayment": prepayment_effect(
+            outlook.before,
+            outlook.after,
+            asked=outlook.prepaid.asked,
+            received=outlook.prepaid.received,
+        ),
         "price_before": outlook.price_before,
         "price_after": outlook.price_after,
         "discount": outlook.discount_percent,
@@ -183,10 +190,14 @@ def amendment(request: HttpRequest, pk: int) -> HttpResponse:
     limits = limits_by_role()
     allowed = who_may_approve(row, limits)
     is_open = row.state in {S.PROPOSED, S.APPROVED}
+    before, after = read_content(row.base), read_content(row.version)
     context = {
         "amendment": row,
         "contract": row.contract,
-        "sections": compared(read_content(row.base), read_content(row.version)),
+        "sections": compared(before, after),
+        "prepayment": prepayment_effect(
+            before, after, asked=row.prepaid_asked, received=row.prepaid_received
+        ),
         "discount": discount_percent(row.price_before, row.price_after),
         "limits": limit_rows(limits, allowed),
         "allowed": [Role(role).label for role in allowed],

@@ -9,13 +9,19 @@ from credit.models.reports import (
     ReportProvider,
     ReportValidity,
 )
+from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
 
 __all__ = [
+    "Calibration",
     "CreditReport",
     "CreditReportFact",
     "CreditReportFigure",
     "CreditReportPaper",
     "CreditReportWithdrawal",
+    "CurrentScore",
+    "FactorWeight",
     "ReportProvider",
     "ReportValidity",
+    "ScoreRun",
+    "ScoreSnapshot",
 ]

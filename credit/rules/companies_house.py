@@ -13,20 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from clients.rules.registration import Scheme, check_registration
 from credit.rules.providers import FoundFact, FoundFigure
 from credit.states import AdverseKind, ReportFigure
 
 Json = Mapping[str, Any]
 
-# Prefixes of the register: Scotland, Northern Ireland, partnerships, societies, overseas firms.
-_LETTERS: Final = (
-    "AC CE CS FC FE GE GN GS IC IP LP NA NC NF NI NL NO NP NR NV OC OE PC RC RS SA SC SE SF SG "
-    "SI SL SO SP SR SZ ZC"
-)
-_PREFIXES: Final = frozenset(_LETTERS.split())
-_NUMBER: Final = re.compile(r"(\d{8})|([A-Z]{2})\d{5}[\dA-Z]|R\d{7}")
-_SHORTEST: Final = 5
-_LENGTH: Final = 8
 _TEXT: Final = 280
 _MOST_FACTS: Final = 20
 _MOST_NAMES: Final = 4
@@ -70,13 +62,10 @@ def company_number(text: str) -> str | None:
 
     The form alone is looked at; the register has no check digit.
     """
-    plain = re.sub(r"[\s.\-]", "", text).upper()
-    if plain.isdigit() and plain.isascii() and _SHORTEST <= len(plain) < _LENGTH:
-        plain = plain.zfill(_LENGTH)
-    found = _NUMBER.fullmatch(plain)
-    if found is None or (found[2] and found[2] not in _PREFIXES):
+    found = check_registration("GB", text)
+    if found.scheme != Scheme.UK_COMPANY or not text.isascii():
         return None
-    return plain if plain.isascii() else None
+    return found.number if found.holds else (found.allowed or None)
 
 
 _SUFFIXES: Final = {

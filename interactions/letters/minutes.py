@@ -68,9 +68,9 @@ def _numbered(lines: Sequence[str]) -> Iterator[str]:
     yield from (f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
-def head_facts(content: Content, language: str) -> list[tuple[str, str]]:
-    """Subject, time, place and parties, each with its label."""
-    words = words_of(language)
+def head_facts(content: Content, language: str, *, labels: str = "") -> list[tuple[str, str]]:
+    """Subject, time, place and parties, each with its label (in another language when given)."""
+    words = words_of(labels or language)
     at = dt.datetime.fromisoformat(content["starts_at"])
     zone = content["time_zone"]
     agreement = content["agreement"]

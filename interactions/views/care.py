@@ -61,6 +61,7 @@ def revisits(request: HttpRequest) -> HttpResponse:
         "rows": [revisit_row(one, on) for one in rows.rows],
         "cursor": rows.cursor,
         "views": views,
+        "is_mine": user.sees_all_clients and not show_all,
         "may_set_levels": user.may_approve,
     }
     return render(request, "interactions/revisits.html", context)

@@ -34,6 +34,9 @@ from interactions.selectors import abouts_of, everything_said, log_of, log_page
 from interactions.services import log_interaction
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
+# What is longer is folded in a list.
+_LONG = 700
+_MANY_LINES = 10
 
 
 def house_zone() -> str:
@@ -81,6 +84,7 @@ def entry_rows(entries: Sequence[Interaction], time_zone: str) -> list[dict[str,
     return [
         {
             "entry": entry,
+            "is_long": len(entry.body) > _LONG or entry.body.count("\n") > _MANY_LINES,
             "day": day_in(entry.occurred_at, time_zone),
             "abouts": abouts[entry.pk],
             "files": entry.attachments.all(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import BankAccount
 from clients.states import Language
@@ -34,7 +35,7 @@ class RequestForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("As"), choices=PrepaymentKind.choices)
     amount = AmountField(label=_("Amount"))
-    due_on = DayField(label=_("To be paid by"))
+    due_on = DayField(label=pgettext_lazy("prepayment", "To be paid by"))
     language = forms.ChoiceField(label=_("Language of the request"), choices=Language.choices)
     bank_account = forms.ModelChoiceField(
         BankAccount.objects.none(),

@@ -8,10 +8,15 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from contracts.models import Contract
+from contracts.selectors.prepaid import Prepaid
+from core.money import ZERO
 from payments.models import ClientBalance
 from payments.rules.presets import Cap, RateFixing
 from payments.rules.rates import RateTable, RateUnknown
 from payments.selectors.interest import AGREED_RATE_PRESET, interest_rules
+from payments.selectors.prepayments import figures_of
+from payments.states import PrepaymentState
 
 
 def exposures(client_ids: Collection[int]) -> dict[tuple[int, str], Decimal]:
@@ -23,6 +28,18 @@ def exposures(client_ids: Collection[int]) -> dict[tuple[int, str], Decimal]:
         .annotate(owed=Sum("open_amount"))
     )
     return {(client_id, currency): owed for client_id, currency, owed in rows}
+
+
+def prepaid(contract: Contract) -> Prepaid:
+    """What was asked for before the work and came in, less what was returned; three queries."""
+    rows = list(contract.prepayments.exclude(state=PrepaymentState.CANCELLED))
+    figures = figures_of([row.pk for row in rows]) if rows else {}
+    asked = [(row, row.amount - figures[row.pk].refunded) for row in rows]
+    return Prepaid(
+        asked=sum((amount for _row, amount in asked), ZERO),
+        counted=sum((amount for row, amount in asked if row.applies_to_price), ZERO),
+        received=sum((one.received - one.refunded for one in figures.values()), ZERO),
+    )
 
 
 def rate_levels(

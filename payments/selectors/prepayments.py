@@ -15,7 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, ScheduleEntry
-from contracts.rules.prepayment import required_amount
 from contracts.states import BINDING_STATES, ContractState, ScheduleKind
 from core.display import format_day
 from core.models import User
@@ -268,11 +267,10 @@ class Hold:
 
 
 def required_before_work(contract: Contract, *, scheduled: Decimal = ZERO) -> Decimal:
-    """What the contract asks for before the work: the frozen ratio of its price, or what its
-    schedule names as prepayment where that is more.
+    """What the contract asks for before the work: the frozen ratio of its price or what was kept
+    above it, or what its schedule names as prepayment where that is more.
     """
-    of_ratio = required_amount(contract.amount, contract.prepayment_ratio, contract.currency)
-    return max(of_ratio, scheduled)
+    return max(contract.prepayment_agreed, scheduled)
 
 
 def delivery_holds(contracts: Iterable[Contract]) -> dict[int, Hold]:

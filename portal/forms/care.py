@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from interactions.rules.care import SCORES
@@ -32,3 +33,9 @@ class SurveyAnswerForm(AnswerForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     complain = forms.BooleanField(label=_("I want to complain"), required=False)
+
+    def ask(self) -> None:
+        """The questions stand where they are answered, as they were frozen with the link."""
+        asked = self.link.facts.get(get_language() or "en", self.link.facts["en"])
+        self.fields["score"].label = asked["question"]
+        self.fields["comment"].label = asked["open_question"]

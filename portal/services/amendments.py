@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, override, pgettext
 from clients.models import Contact
 from contracts.models import Amendment
 from contracts.selectors.amendments import is_current
+from contracts.selectors.prepaid import prepayment_effect
 from contracts.selectors.versions import Section, compared
 from contracts.services.amendments import accept_amendment, decline_amendment
 from contracts.services.versions import version_content, version_paper
@@ -96,6 +97,16 @@ def _sections(amendment: Amendment) -> list[Section]:
     return compared(version_content(amendment.base), version_content(amendment.version))
 
 
+def _prepayment(amendment: Amendment) -> list[str]:
+    """What the new price means for the prepayment, in the active language."""
+    return prepayment_effect(
+        version_content(amendment.base),
+        version_content(amendment.version),
+        asked=amendment.prepaid_asked,
+        received=amendment.prepaid_received,
+    )
+
+
 def _text(amendment: Amendment, language: str) -> str:
     """The exact words that are agreed to, in the active language; the new text by its hash."""
     contract, version = amendment.contract, amendment.version
@@ -116,6 +127,7 @@ def _text(amendment: Amendment, language: str) -> str:
         % {"name": contract.client.legal_name, "code": contract.client.code},
         _("Contract price until now: %(amount)s") % {"amount": prices[0]},
         _("Contract price from now on: %(amount)s") % {"amount": prices[1]},
+        *_prepayment(amendment),
         "",
         _("What changes:"),
         *_changes_in_words(_sections(amendment)),
@@ -168,6 +180,7 @@ def _present(link: PortalLink, language: str) -> Mapping[str, Any]:
     try:
         return {
             "sections": _sections(amendment),
+            "prepayment": _prepayment(amendment),
             "paper": version_paper(amendment.version),
             "number": amendment.contract.number,
             "amendment": amendment.number,

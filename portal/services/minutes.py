@@ -110,7 +110,7 @@ def _present(link: PortalLink, language: str) -> Mapping[str, Any]:
         return {}
     shown = language if content["language"] in {"both", language} else content["language"]
     return {
-        "facts": head_facts(content, shown),
+        "facts": head_facts(content, shown, labels=language),
         "content": _said(content, "content", shown),
         "points": [_said(one, "text", shown) for one in content["points"]],
         "tasks": [_task(one, content, language) for one in content["tasks"]],

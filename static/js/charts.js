@@ -46,6 +46,11 @@ window.dunwellCharts = (() => {
       };
     });
 
+  // Shares of a whole end at 100.
+  const isShare = (data) =>
+    data.unit === "%" &&
+    data.series.every((one) => one.values.every((value) => value === null || (value >= 0 && value <= 100)));
+
   const option = (data) => {
     const text = colour("chart-text");
     const grid = colour("chart-grid");
@@ -80,7 +85,7 @@ window.dunwellCharts = (() => {
         type: "value",
         axisLabel: { ...label, formatter: (value) => short.format(value) },
         splitLine: { lineStyle: { color: grid } },
-        splitNumber: 4,
+        ...(isShare(data) ? { min: 0, max: 100, interval: 25 } : { splitNumber: 4 }),
       },
       series: series(data),
     };

@@ -1,4 +1,4 @@
-"""Changes of a contract as exhibits: what was signed is printed behind what it changed."""
+"""What was agreed, changed and delivered as exhibits, each with its papers behind it."""
 
 import datetime as dt
 import io
@@ -14,14 +14,16 @@ from cases.services import build_packet
 from contracts.models import Amendment, Contract
 from contracts.services import accept_version, send_contract
 from contracts.services.amendments import accept_amendment, approve_amendment
+from contracts.services.performance import answer_delivery, record_delivery
 from contracts.services.versions import print_version
-from contracts.states import AcceptedHow
+from contracts.states import AcceptedHow, AnsweredHow, DeliveryState
 from core.documents import read_document
 from core.pdf.service import render_markup
 from core.states import Role
 from tests.contracts.cast import reviewed_by, whole_draft
 from tests.contracts.test_amendments import make_contract, propose
 from tests.factories import NOW, TODAY, make_invoice, make_user
+from tests.payments.prepaid import ask, receive
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -141,3 +143,51 @@ def test_a_contract_accepted_by_a_link_is_no_gap() -> None:
     packet = packet_of(contract)
     assert "203.0.113.9" in text_of(packet)
     assert words_of("en")["gap_unsigned"].format(number="K-1") not in packet.gaps
+
+
+@LANGUAGES
+def test_deliveries_are_exhibits_with_what_the_debtor_said_of_them(
+    contract: Contract, language: str
+) -> None:
+    words = words_of(language)
+    assert words["gap_no_delivery"] in packet_of(contract, language).gaps
+    receive(ask(contract, "300.00"), "300.00")
+    note = render_markup('<html lang="en"><title>Note</title><p>Three boxes</p></html>').pdf
+    lines = list(contract.lines.order_by("position"))
+    handed = [
+        record_delivery(
+            line=line,
+            delivered_on=TODAY,
+            what=what,
+            recipient="Li Lei",
+            file=(note, "note.pdf") if what == "The portal" else None,
+            on=TODAY,
+            actor=None,
+            at=NOW,
+        )
+        for line, what in zip(lines, ("The portal", "Two days of training"), strict=True)
+    ]
+    answer_delivery(
+        delivery=handed[0],
+        outcome=DeliveryState.REJECTED,
+        how=AnsweredHow.LINK,
+        name="王芳",
+        remark="Two pages are missing",
+        address="203.0.113.8",
+        answered_on=TODAY,
+        on=TODAY,
+        actor=None,
+        at=NOW,
+    )
+    packet = packet_of(contract, language)
+    text = text_of(packet)
+    assert words["deliveries"].format(number=contract.number) in [
+        one["title"] for one in packet.exhibits
+    ]
+    for said in ("Three boxes", "Two days of training", "Two pages are missing", "203.0.113.8"):
+        assert said in text
+    assert words["gap_no_delivery"] not in packet.gaps
+    assert words["gap_not_accepted"].format(what="Train") in packet.gaps
+    assert words["gap_not_accepted"].format(what="Build") not in packet.gaps
+    before = packet_of(contract, language, on=TODAY - DAY)
+    assert words["gap_no_delivery"] in before.gaps

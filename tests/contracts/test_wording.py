@@ -1,6 +1,7 @@
 """Placeholders in clauses: filled in each language, refused when unknown, shown when missing."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -60,7 +61,8 @@ def test_facts_are_said_as_each_language_says_them() -> None:
     assert english["late_charge"] == "12.5% a year (on a year of 365 days)"
     assert chinese["late_charge"] == "年利率12.5%（一年按365日计）"
     assert (english["starts_on"], chinese["starts_on"]) == ("1 December 2026", "2026年12月1日")
-    assert english["notice_address"] == "3 Lane, Town"
+    assert english["notice_address"] == chinese["notice_address"] == "3 Lane, Town"
+    assert chinese["supplier_address"] == "上海市某路1号"
     assert (english["governing_law"], chinese["governing_law"]) == (
         "the People's Republic of China",
         "中华人民共和国",
@@ -130,3 +132,11 @@ def test_a_note_without_translation_is_said_as_it_stands() -> None:
     assert in_language("Norway / 挪威", ZH) == "挪威"
     assert in_language("Norway / 挪威", EN) == "Norway"
     assert in_language("England and Wales", ZH) == "英格兰和威尔士"
+
+
+def test_a_prepayment_that_was_kept_is_said_as_a_sum() -> None:
+    facts = replace(FACTS, price=Decimal(100000), prepayment_kept=Decimal(36000))
+    english, chinese = words_of(facts, EN), words_of(facts, ZH)
+    assert english["prepayment"] == "CNY 36,000.00"
+    assert chinese["prepayment"] == "人民币36,000.00元"
+    assert english["prepayment_percent"] == "36%"

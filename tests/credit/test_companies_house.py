@@ -83,7 +83,7 @@ def test_every_connection_is_checked_https_to_the_register() -> None:
         ("91310000MA1K4BXY5C", None),
         ("DE123456789", None),
         ("ZZ123456", None),
-        ("1234", None),
+        ("GB123456789", None),
         ("123456789", None),
         ("٠١٢٣٤٥٦٧", None),
         ("../company/1", None),

@@ -590,7 +590,7 @@ def test_a_register_that_stays_busy_is_given_up_with_its_reason(
     [
         ({"country": "CN"}, "CN"),
         ({"registration_number": ""}, "Enter the registration number"),
-        ({"registration_number": "91310000MA1K4BXY5C"}, "no.* company number|is not a company"),
+        ({"registration_number": "91310000MA1K4BXY5C"}, "is not a company number"),
     ],
 )
 def test_a_client_of_another_register_is_refused_before_a_job_is_made(

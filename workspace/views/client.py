@@ -9,11 +9,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clients.models import Client
+from clients.selectors import registration_remark
 from contracts.models import Contract
 from core.access import MONEY, current_user, staff_required
 from core.dates import today
@@ -143,13 +145,23 @@ def _contract(contract: Contract) -> dict[str, Any]:
     }
 
 
+def _registration(client: Client) -> str:
+    """The number, and under it what is wrong with it or what it says."""
+    remark = registration_remark(client.country, client.registration_number)
+    below = remark.sentence if remark.is_warning else remark.meaning
+    if not below:
+        return client.registration_number
+    look = "small dw-late" if remark.is_warning else "small dw-muted"
+    return format_html('{}<div class="{}">{}</div>', client.registration_number, look, below)
+
+
 def _facts(client: Client, user: User, currency: str) -> dict[str, Any]:
     limit = client.credit_limit
     return {
         "facts": [
             (_("Client code"), client.code),
             (_("Account manager"), client.owner.name if client.owner else None),
-            (_("Registration number"), client.registration_number),
+            (_("Registration number"), _registration(client)),
             (_("Country"), client.country),
             (_("Language of letters"), client.get_language_display()),
             (_("Time zone"), client.time_zone),

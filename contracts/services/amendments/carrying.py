@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from contracts.models import Contract, ContractLine, ScheduleEntry
 from contracts.rules.schedule import DoesNotFit, Share, balanced
 from contracts.rules.totals import EARLIEST, LATEST
+from contracts.selectors.prepaid import kept_at, prepaid_of
 from contracts.services.amendments.changes import Changes, Due, UnableToAmend
 from contracts.services.contracts import update_contract
 from contracts.services.lines import add_line, change_line, remove_line
@@ -80,6 +81,22 @@ def carry_out(row: Contract, changes: Changes, actor: User | None, at: dt.dateti
         draft.refresh_from_db()
         _move_days(draft, changes.dues)
         _reschedule(draft, changes)
+        _keep_prepayment(draft, row)
+
+
+def _keep_prepayment(draft: Contract, row: Contract) -> None:
+    """What was asked for before the work stays, also where the new price would ask for less."""
+    price, prepaid = draft.amount or ZERO, prepaid_of(row)
+    if price < (row.amount or ZERO) and price < prepaid.counted:
+        raise UnableToAmend(
+            _(
+                "%(asked)s was asked for before the work and counts towards the price, which "
+                "cannot be less. Return what is too much, or cancel the request, first."
+            )
+            % {"asked": stated(prepaid.counted, row.currency)}
+        )
+    draft.prepayment_kept = kept_at(row, price, prepaid)
+    draft.save(update_fields=["prepayment_kept"])
 
 
 def _set_terms(draft: Contract, changes: Changes, actor: User | None, at: dt.datetime) -> None:
@@ -199,6 +216,16 @@ def _reschedule(draft: Contract, changes: Changes) -> None:
         raise UnableToAmend(
             _("%(invoiced)s was invoiced already; the price cannot be less than that.")
             % {"invoiced": stated(billed, draft.currency)}
+        )
+    before = [one for one in entries if one.kind == ScheduleKind.PREPAYMENT]
+    fixed = billed + sum((one.amount for one in before if one.pk not in invoiced), ZERO)
+    if fixed > price:
+        raise UnableToAmend(
+            _(
+                "%(fixed)s is invoiced or to be paid before the work, and stays; the price cannot "
+                "be less than that."
+            )
+            % {"fixed": stated(fixed, draft.currency)}
         )
     if changes.schedule is None:
         _balance(draft, entries, invoiced, changes)

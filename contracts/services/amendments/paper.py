@@ -28,6 +28,7 @@ def agreement_pdf(amendment: Amendment) -> bytes:
         sha256=amendment.version.sha256,
         created=day_in(amendment.proposed_at, contract.creditor.time_zone).isoformat(),
         signed_on=contract.signed_on,
+        prepaid=(amendment.prepaid_asked, amendment.prepaid_received),
         is_draft=amendment.state not in _BINDING,
         has_logo="logo" in assets,
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from contracts.models import Amendment, Contract
 from contracts.rules.amendments import MOST_DAYS, days_given, discount_percent, roles_that_may
 from contracts.selectors.amendments import limits_by_role
+from contracts.selectors.prepaid import Prepaid, prepaid_of
 from contracts.selectors.texts import content_hash, contract_content
 from contracts.services.amendments.carrying import carry_out
 from contracts.services.amendments.changes import Changes, UnableToAmend
@@ -36,6 +37,7 @@ class Outlook:
     price_before: Decimal
     price_after: Decimal
     days_longer: int
+    prepaid: Prepaid
 
     @property
     def discount_percent(self) -> Decimal:
@@ -104,6 +106,8 @@ def propose_amendment(
             price_before=outlook.price_before,
             price_after=outlook.price_after,
             days_longer=outlook.days_longer,
+            prepaid_asked=outlook.prepaid.asked,
+            prepaid_received=outlook.prepaid.received,
             proposed_at=at,
             proposed_by=actor,
         )
@@ -143,4 +147,4 @@ def _outlook(row: Contract, changes: Changes, actor: User | None, at: dt.datetim
     days = days_given(before, after)
     if days > MOST_DAYS:
         raise UnableToAmend(_("That is more than twenty years later. Check the dates."))
-    return Outlook(before, after, sha256, row.amount, price, days)
+    return Outlook(before, after, sha256, row.amount, price, days, prepaid_of(row))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from django.utils.translation import override
+
 from contracts.services.notices import attach_notice
 from core.dates import add_months, business_day_on_or_after, start_of_day
 from disputes.models import Complaint
@@ -70,6 +72,17 @@ def _level(account: Account, levels: list[ServiceLevel]) -> ServiceLevel:
 
 
 def _visit_and_ask(
+    teller: Teller,
+    account: Account,
+    levels: list[ServiceLevel],
+    day: dt.date,
+    said: tuple[int, str, str],
+) -> None:
+    with override(account.language):  # the log is written in the client's language
+        _told(teller, account, levels, day, said)
+
+
+def _told(
     teller: Teller,
     account: Account,
     levels: list[ServiceLevel],
@@ -220,7 +233,10 @@ def _complaints(teller: Teller, accounts: list[Account]) -> None:
 def _notices(teller: Teller, accounts: list[Account]) -> None:
     """The rules of payment belong to a few contracts, and one of service to the first."""
     payment, *others = PolicyNotice.objects.filter(creditor=None).order_by("pk")
-    chosen = [one for one in accounts if one.contract is not None][:NOTICED]
+    agreed = [one for one in accounts if one.contract is not None]
+    chinese = [one for one in agreed if one.language == "zh-hans"]
+    english = [one for one in agreed if one.language != "zh-hans"]
+    chosen = [one for pair in zip(chinese, english, strict=False) for one in pair][:NOTICED]
     for number, account in enumerate(chosen):
         for notice in [payment, *(others if number == 0 else [])]:
             if account.contract is not None:

@@ -19,8 +19,10 @@ _CHINESE = "zh-hans"
 
 
 def write_meetings(teller: Teller, accounts: list[Account]) -> None:
-    """One meeting with each of four clients, at where it stands."""
-    confirmed, awaited, objected, planned = accounts[:4]
+    """One meeting with each of four clients, two of each language, at where it stands."""
+    chinese = [one for one in accounts if one.language == _CHINESE]
+    english = [one for one in accounts if one.language != _CHINESE]
+    confirmed, objected, awaited, planned = chinese[0], chinese[1], english[0], english[1]
     _answer(teller, _sent(teller, confirmed, ago=9), confirmed)
     _sent(teller, awaited, ago=3)
     minutes = _sent(teller, objected, ago=6)
