@@ -98,8 +98,12 @@ _TALK = Group(
 _CREDIT = Group(
     "credit",
     pgettext_lazy("menu", "Credit"),
-    "scale",
-    (Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),),
+    "shield-check",
+    (
+        Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
+        Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
+        Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),
+    ),
 )
 
 PLACES: tuple[Place | Group, ...] = (

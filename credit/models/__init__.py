@@ -1,5 +1,7 @@
 """Tables of this room."""
 
+from credit.models.holds import CreditHold, HoldTransition
+from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.reports import (
     CreditReport,
     CreditReportFact,
@@ -10,9 +12,12 @@ from credit.models.reports import (
     ReportValidity,
 )
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
+from credit.models.standing import Standing, StandingChange, StandingOverride
 
 __all__ = [
     "Calibration",
+    "CreditHold",
+    "CreditPolicy",
     "CreditReport",
     "CreditReportFact",
     "CreditReportFigure",
@@ -20,8 +25,15 @@ __all__ = [
     "CreditReportWithdrawal",
     "CurrentScore",
     "FactorWeight",
+    "HoldRule",
+    "HoldTransition",
+    "PolicyDraft",
+    "PolicyRow",
     "ReportProvider",
     "ReportValidity",
     "ScoreRun",
     "ScoreSnapshot",
+    "Standing",
+    "StandingChange",
+    "StandingOverride",
 ]

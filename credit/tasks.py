@@ -1,8 +1,10 @@
-"""The look-up of a client with a provider of reports."""
+"""Celery tasks of this room: each reads the clock and makes one call."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from celery import shared_task
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -10,11 +12,36 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from clients.selectors import default_creditor
-from core.dates import now, today
+from core import outbox
+from core.dates import day_in, now
 from core.jobs import Progress, job
 from core.models import User
 from credit.services.companies_house import ProviderIsBusy
+from credit.services.holds import expire_holds, propose_holds
 from credit.services.look_ups import LOOK_UP_JOB, look_up
+from credit.services.policy import REFRESH
+from credit.services.standing import refresh_all
+from credit.states import StandingCause
+
+
+@shared_task(name="credit.tasks.daily")
+def daily() -> None:
+    """End what has run out, give every client what the policy says today, propose holds.
+
+    Runs every hour: midnight comes once a day, and doing it twice changes nothing.
+    """
+    at = now()
+    on = _day(at)
+    refresh_all(on=on, at=at)
+    expire_holds(on=on, at=at)
+    propose_holds(on=on, at=at)
+
+
+@outbox.handler(REFRESH)
+def refresh_for_policy(*, number: int) -> None:
+    """A new policy was saved: every client gets what it says."""
+    at = now()
+    refresh_all(on=_day(at), at=at, cause=StandingCause.POLICY)
 
 
 @job(LOOK_UP_JOB)
@@ -31,7 +58,6 @@ def look_up_client(
     # What a person reads about this job is in that person's language, not in the worker's.
     with translation.override((actor.language if actor else "") or settings.LANGUAGE_CODE):
         progress.report(done=0, total=2, message=_("Asking Companies House…"))
-        creditor = default_creditor()
         client = Client.objects.get(pk=client_id)
         try:
             report = look_up(
@@ -39,7 +65,7 @@ def look_up_client(
                 number=number,
                 accepts_other_name=accepts_other_name,
                 key=key,
-                on=today(creditor.time_zone if creditor else settings.TIME_ZONE),
+                on=_day(now()),
                 actor=actor,
                 clock=now,
             )
@@ -50,3 +76,8 @@ def look_up_client(
         progress.report(done=2, total=2)
         url = reverse("credit:report", args=[report.pk])
         return {"url": url, "label": _("Open the report")}
+
+
+def _day(at: dt.datetime) -> dt.date:
+    creditor = default_creditor()
+    return day_in(at, creditor.time_zone if creditor else settings.TIME_ZONE)

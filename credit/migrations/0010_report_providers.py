@@ -30,6 +30,6 @@ def load(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Load the dated rows."""
 
-    dependencies = [("credit", "0004_report_rules")]
+    dependencies = [("credit", "0009_report_rules")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -10,7 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
     """Load the triggers."""
 
-    dependencies = [("credit", "0003_reports")]
+    dependencies = [("credit", "0008_reports")]
 
     operations = [
         migrations.RunSQL((SQL / "reports.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("credit", "0002_scores_kept"),
+        ("credit", "0007_hold_rules"),
         ("clients", "0002_contact_addresses"),
         ("core", "0003_acts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
