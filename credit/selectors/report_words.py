@@ -197,5 +197,5 @@ def sign_words(sign: str) -> str:
     return {
         SCORE: _("Its score is in the lowest fifth of its scale."),
         LIMIT: _("It recommends no credit."),
-        PROBABILITY: _("It expects a default with a probability of 10% or more."),
+        PROBABILITY: _("It expects a default with a chance of one in ten or more."),
     }[sign]
