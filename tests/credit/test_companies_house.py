@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from decimal import Decimal
+from http.client import HTTPSConnection
 from typing import Any
 
 import pytest
@@ -64,9 +65,9 @@ def test_a_company_is_asked_for_by_its_number_with_the_key_as_user_name(
 
 def test_every_connection_is_checked_https_to_the_register() -> None:
     connection = https.connect(HOST, 1)
-    assert isinstance(connection, https.http.client.HTTPSConnection)
+    assert isinstance(connection, HTTPSConnection)
     assert (connection.host, connection.port) == ("api.company-information.service.gov.uk", 443)
-    context = connection._context  # type: ignore[attr-defined]  # not said by the types
+    context = connection._context
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname
 
