@@ -67,7 +67,7 @@ def test_every_connection_is_checked_https_to_the_register() -> None:
     connection = https.connect(HOST, 1)
     assert isinstance(connection, HTTPSConnection)
     assert (connection.host, connection.port) == ("api.company-information.service.gov.uk", 443)
-    context = connection._context
+    context = vars(connection)["_context"]
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname
 

@@ -23,8 +23,6 @@ from core.models import AuditEvent, Job, OutboxItem, User
 from core.states import Role
 from credit.models import (
     CreditReport,
-    CreditReportFact,
-    CreditReportFigure,
     CreditReportPaper,
     ReportProvider,
     ReportValidity,
@@ -56,7 +54,7 @@ from credit.services import (
 from credit.services import look_ups as look_up_service
 from credit.services.companies_house import CODE
 from credit.services.reports import Content, FactLine, FigureLine, Upload
-from credit.states import AdverseKind, CreditReportState, ReportFigure
+from credit.states import CreditReportState
 from tests.credit.register_server import Register, opened, response
 from tests.factories import (
     NOW,
@@ -951,14 +949,3 @@ def test_the_number_of_queries_does_not_grow(client: Client, owner: User) -> Non
             withdraw_report(report=row, reason="x", on=TODAY, actor=None, at=NOW)
     assert counts() == few
     assert max(few) <= 10
-
-
-def test_every_code_of_the_register_has_a_place() -> None:
-    """Kinds and figures that the register writes are among those the tables take."""
-    assert {"INSOLVENCY", "DISSOLVED", "CHARGE"} <= set(AdverseKind.values)
-    for model, field, choices in (
-        (CreditReportFact, "kind", AdverseKind),
-        (CreditReportFigure, "name", ReportFigure),
-    ):
-        room = model._meta.get_field(field).max_length or 0
-        assert max(map(len, choices.values)) <= room
