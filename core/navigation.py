@@ -109,6 +109,7 @@ _CREDIT = Group(
             "credit:behaviours",
             also=("credit:appeals",),
         ),
+        Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),
     ),
 )
 

@@ -21,6 +21,15 @@ from credit.models.policy import (
     PolicyDraft,
     PolicyRow,
 )
+from credit.models.reports import (
+    CreditReport,
+    CreditReportFact,
+    CreditReportFigure,
+    CreditReportPaper,
+    CreditReportWithdrawal,
+    ReportProvider,
+    ReportValidity,
+)
 from credit.models.score import (
     Calibration,
     CurrentScore,
@@ -43,6 +52,11 @@ __all__ = [
     "Calibration",
     "CreditHold",
     "CreditPolicy",
+    "CreditReport",
+    "CreditReportFact",
+    "CreditReportFigure",
+    "CreditReportPaper",
+    "CreditReportWithdrawal",
     "CurrentScore",
     "FactorWeight",
     "HoldRule",
@@ -50,6 +64,8 @@ __all__ = [
     "PolicyDraft",
     "PolicyRow",
     "ProposalRule",
+    "ReportProvider",
+    "ReportValidity",
     "RiskBehaviour",
     "ScoreRun",
     "ScoreSnapshot",

@@ -55,6 +55,7 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
         "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
         "appeals": morning.late_appeals(user=user, on=on),
+        "credit_reports": morning.credit_reports_to_renew(user=user, on=on),
     }
 
 
@@ -73,6 +74,7 @@ def _finance(user: User, on: dt.date) -> dict[str, Any]:
         "follow_ups": morning.follow_ups_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
         "appeals": morning.late_appeals(user=user, on=on),
+        "credit_reports": morning.credit_reports_to_renew(user=user, on=on),
     }
 
 
@@ -90,6 +92,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
         "appeals": morning.late_appeals(user=user, on=on),
+        "credit_reports": morning.credit_reports_to_renew(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),
         "lapsed": morning.lapsed_follow_ups(on=on),
