@@ -297,7 +297,9 @@ class TakeUpAppealForm(forms.Form):
         super().__init__(*args, **kw)
         people = User.objects.filter(is_active=True, role__in=(Role.MANAGER, Role.ADMIN))
         fields: dict[str, Any] = self.fields
-        fields["handler"].queryset = people.exclude(pk=appeal.decided_by_id).order_by("name", "pk")
+        fields["handler"].queryset = people.exclude(pk__in=[appeal.decided_by_id or 0]).order_by(
+            "name", "pk"
+        )
         if user.pk != appeal.decided_by_id:
             self.initial.setdefault("handler", user.pk)
 

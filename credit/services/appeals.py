@@ -209,7 +209,12 @@ def decide_appeal(
     if to != S.REJECTED and not follows.strip():
         raise UnableToHandleAppeal(_("Say what follows from it."), field="follows")
     letter = answer_text(appeal, outcome=to, answer=text, on=on)
-    fields = {"answer": text, "follows": follows.strip(), "letter": letter, "closed_at": at}
+    fields: dict[str, Any] = {
+        "answer": text,
+        "follows": follows.strip(),
+        "letter": letter,
+        "closed_at": at,
+    }
     row = _move(appeal, to, "decide", note=text, actor=actor, at=at, **fields)
     _follow(row, text, on=on, actor=actor, at=at)
     log_interaction(

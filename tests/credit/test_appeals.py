@@ -126,6 +126,7 @@ def test_an_appeal_is_answered_within_fifteen_days_and_is_in_the_log(client: Cli
 def test_the_days_to_answer_change_for_later_appeals_only(client: Client, boss: User) -> None:
     before = received(client)
     given: dict[str, Any] = {"actor": boss, "at": NOW}
+    wrong: dict[str, Any]
     for wrong in (
         {"days": 0, "reason": "x"},
         {"days": 61, "reason": "x"},
@@ -406,6 +407,7 @@ def test_an_appeal_goes_through_the_pages_to_a_letter(
     client: Client, boss: User, other: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     behaviour = behaviour_of(client, boss)
+    assert client.owner is not None
     seller = signed_in(client.owner)
     address = reverse("credit:appeal_new", args=[client.pk])
     fields = {

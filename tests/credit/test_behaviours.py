@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ from credit.services.behaviours import (
 from credit.services.weights import UnableToWeigh, set_weight
 from credit.states import BEHAVIOUR_TRANSITIONS, BehaviourState, Factor
 from disputes.services import close_dispute, open_dispute
+from disputes.states import DisputeState
 from interactions.services import log_interaction
 from interactions.services.talk import report_incident
 from tests.factories import (
@@ -162,7 +164,8 @@ def walk(row: RiskBehaviour, to: BehaviourState, actor: User) -> None:
         S.WITHDRAWN: withdraw_behaviour,
         S.OVERTURNED: overturn_behaviour,
     }
-    who = row.proposed_by if (to, row.state) == (S.WITHDRAWN, S.PROPOSED) else actor
+    own = (to, row.state) == (S.WITHDRAWN, S.PROPOSED)
+    who = row.proposed_by if own and row.proposed_by else actor
     acts[to](behaviour=row, reason="Because", actor=who, at=NOW)
 
 
@@ -348,7 +351,12 @@ def test_returns_that_were_our_fault_are_not_held_against_a_client(client: Clien
         make_credit_note(client, creditor, "10.00", invoice=invoice)
     assert [one.kind for one in found_by_rules(on=TODAY)] == [Factor.RETURNS]
     close_dispute(
-        dispute=dispute, state="UPHELD", resolution="It was", on=TODAY, actor=None, at=NOW
+        dispute=dispute,
+        state=DisputeState.UPHELD,
+        resolution="It was",
+        on=TODAY,
+        actor=None,
+        at=NOW,
     )
     assert not list(found_by_rules(on=TODAY))
 
@@ -369,9 +377,9 @@ def test_a_manager_sets_when_a_rule_proposes_and_switches_it_off(
 ) -> None:
     make_credit_note(client, make_creditor())
     given: dict[str, Any] = {"reason": "Too many", "actor": boss, "at": NOW}
-    for wrong in ({"times": 51, "days": 10}, {"times": 1, "days": 0}, {"times": 1, "days": 366}):
+    for times, days in ((51, 10), (1, 0), (1, 366)):
         with pytest.raises(UnableToJudgeBehaviour):
-            set_proposal_rule(kind="returns", **wrong, **given)
+            set_proposal_rule(kind="returns", times=times, days=days, **given)
     with pytest.raises(UnableToJudgeBehaviour):
         set_proposal_rule(kind="freeloading", times=1, days=10, **given)
     with pytest.raises(UnableToJudgeBehaviour):
@@ -472,8 +480,8 @@ def test_lists_cost_the_same_however_long(client: Client, boss: User, owner: Use
     proposed(client)
     for page in pages:  # the first visit of a process fills caches
         browser.get(page)
-    before = [count_queries(lambda page=page: browser.get(page)) for page in pages]
+    before = [count_queries(partial(browser.get, page)) for page in pages]
     for _n in range(4):
         proposed(client)
-    assert [count_queries(lambda page=page: browser.get(page)) for page in pages] == before
+    assert [count_queries(partial(browser.get, page)) for page in pages] == before
     assert max(before) <= 15
