@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from credit.views import holds, policy, standing
+from credit.views import holds, limits, policy, standing
 
 app_name = "credit"
 urlpatterns: list[URLPattern] = [
@@ -18,4 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("holds/<int:pk>/", holds.hold, name="hold"),
     path("holds/<int:pk>/<str:name>/", holds.hold_step, name="hold_step"),
     path("clients/<int:pk>/hold/", holds.hold_new, name="hold_new"),
+    path("limits/", limits.limits, name="limits"),
+    path("limits/<int:pk>/", limits.limit, name="limit"),
+    path("limits/<int:pk>/<str:name>/", limits.limit_step, name="limit_step"),
+    path("contracts/<int:pk>/limit/", limits.limit_ask, name="limit_ask"),
 ]

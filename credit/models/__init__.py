@@ -1,6 +1,7 @@
 """Tables of this room."""
 
 from credit.models.holds import CreditHold, HoldTransition
+from credit.models.limits import LimitDecision, LimitRequest
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
 from credit.models.standing import Standing, StandingChange, StandingOverride
@@ -13,6 +14,8 @@ __all__ = [
     "FactorWeight",
     "HoldRule",
     "HoldTransition",
+    "LimitDecision",
+    "LimitRequest",
     "PolicyDraft",
     "PolicyRow",
     "ScoreRun",
