@@ -117,8 +117,3 @@ def requests_to_list(*, user: User, is_open: bool) -> QuerySet[LimitRequest]:
     if is_open:
         return rows.filter(state=LimitRequestState.ASKED)
     return rows.exclude(state=LimitRequestState.ASKED)
-
-
-def requests_of(contract: Contract) -> QuerySet[LimitRequest]:
-    """Of one contract, the newest first."""
-    return contract.limit_requests.select_related("asked_by").order_by("-asked_at", "-pk")

@@ -52,14 +52,15 @@ def ask_for_release(*, contract: Contract, note: str, actor: User, at: dt.dateti
         raise UnableToDecideLimit(_("This contract is within the limit: nothing has to be asked."))
     # What was asked for an earlier text is no question any more.
     earlier = LimitRequest.objects.filter(contract=row, state=S.ASKED)
-    earlier.exclude(version_number=row.version_number, amount=row.amount).update(state=S.SETTLED)
+    price = row.amount or Decimal(0)
+    earlier.exclude(version_number=row.version_number, amount=price).update(state=S.SETTLED)
     taken = {"limit_request_one_open": _("This was asked for already. It waits for a decision.")}
     with refusing(UnableToDecideLimit, taken):
         request = LimitRequest.objects.create(
             client_id=row.client_id,
             contract=row,
             version_number=row.version_number,
-            amount=row.amount or Decimal(0),
+            amount=price,
             currency=over.currency,
             limit=over.limit,
             exposure=over.exposure,

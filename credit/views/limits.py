@@ -207,7 +207,7 @@ def limit_ask(request: HttpRequest, pk: int) -> HttpResponse:
         contract=contract,
         state=S.ASKED,
         version_number=contract.version_number,
-        amount=contract.amount,
+        amount=contract.amount or Decimal(0),
     ).first()
     if waiting is not None:
         return redirect("credit:limit", waiting.pk)

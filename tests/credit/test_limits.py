@@ -209,9 +209,9 @@ def test_a_hold_stops_deliveries_too() -> None:
 def test_a_release_lets_this_contract_pass_and_keeps_who_and_why() -> None:
     contract = signed()
     manager = make_user(Role.MANAGER)
-    request = ask(contract)
+    request: Any = ask(contract)
     assert (request.limit, request.exposure) == (4000, 5000)
-    decision = release(request, manager)
+    decision: Any = release(request, manager)
     assert (decision.role, decision.exposure, decision.expires_on) == ("MANAGER", 5000, LAST)
     assert activate(contract).state == S.ACTIVE
     prepaid_in(contract)
