@@ -3,6 +3,15 @@
 from credit.models.holds import CreditHold, HoldTransition
 from credit.models.limits import LimitDecision, LimitRequest
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
+from credit.models.reports import (
+    CreditReport,
+    CreditReportFact,
+    CreditReportFigure,
+    CreditReportPaper,
+    CreditReportWithdrawal,
+    ReportProvider,
+    ReportValidity,
+)
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
 from credit.models.standing import Standing, StandingChange, StandingOverride
 
@@ -10,6 +19,11 @@ __all__ = [
     "Calibration",
     "CreditHold",
     "CreditPolicy",
+    "CreditReport",
+    "CreditReportFact",
+    "CreditReportFigure",
+    "CreditReportPaper",
+    "CreditReportWithdrawal",
     "CurrentScore",
     "FactorWeight",
     "HoldRule",
@@ -18,6 +32,8 @@ __all__ = [
     "LimitRequest",
     "PolicyDraft",
     "PolicyRow",
+    "ReportProvider",
+    "ReportValidity",
     "ScoreRun",
     "ScoreSnapshot",
     "Standing",

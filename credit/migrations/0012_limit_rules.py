@@ -10,7 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
     """Load the triggers of requests and decisions."""
 
-    dependencies = [("credit", "0008_limits")]
+    dependencies = [("credit", "0011_limits")]
 
     operations = [
         migrations.RunSQL(

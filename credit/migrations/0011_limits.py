@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0003_standing_basis"),
         ("contracts", "0017_kept_rules"),
-        ("credit", "0007_hold_rules"),
+        ("credit", "0010_report_providers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
