@@ -102,7 +102,7 @@ _ZERO: Final = Decimal(0)
 
 
 def completeness_facts(contract_ids: Sequence[int], on: dt.date) -> list[Facts]:
-    """The facts of these contracts, in four queries at most, however many they are."""
+    """The facts of these contracts, in seven queries at most, however many they are."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS_SQL, {"ids": list(contract_ids)})
         rows = cursor.fetchall()
@@ -226,7 +226,7 @@ def blocking_gaps(contract: Contract, on: dt.date) -> list[ShownGap]:
 
 
 def gaps_of_many(contract_ids: Sequence[int], on: dt.date) -> dict[int, list[Gap]]:
-    """The gaps of many contracts, without words: five queries, however many they are."""
+    """The gaps of many contracts, without words: seven queries, however many they are."""
     return {facts.contract_id: gaps(facts, on) for facts in completeness_facts(contract_ids, on)}
 
 
