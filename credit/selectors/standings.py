@@ -105,8 +105,11 @@ def current_policy() -> CreditPolicy:
 
 def policy_lines(policy: CreditPolicy | None = None) -> list[PolicyLine]:
     """The lines of a version, of the newest unless said."""
-    newest = CreditPolicy.objects.order_by("-number").values("pk")[:1]
-    rows = PolicyRow.objects.filter(policy=policy.pk if policy else newest)
+    if policy is not None:
+        rows = PolicyRow.objects.filter(policy=policy)
+    else:
+        newest = CreditPolicy.objects.order_by("-number").values("pk")[:1]
+        rows = PolicyRow.objects.filter(policy__in=newest)
     return [row.line for row in rows.order_by("segment", "pk")]
 
 
