@@ -15,6 +15,10 @@ from credit.models.holds import (
     CreditHold,
     HoldTransition,
 )
+from credit.models.limits import (
+    LimitDecision,
+    LimitRequest,
+)
 from credit.models.policy import (
     CreditPolicy,
     HoldRule,
@@ -61,6 +65,8 @@ __all__ = [
     "FactorWeight",
     "HoldRule",
     "HoldTransition",
+    "LimitDecision",
+    "LimitRequest",
     "PolicyDraft",
     "PolicyRow",
     "ProposalRule",

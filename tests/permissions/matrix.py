@@ -309,6 +309,10 @@ ROUTES: dict[str, Rule] = {
     "credit:appeal_withdraw": Rule(OWN, "appeal"),
     "credit:appeal_letter": Rule(OWN, "appeal", get=302),  # it is not answered yet
     "credit:hold_step": Rule(APPROVERS, "credit_hold", extra=(("name", "hold"),)),
+    "credit:limits": Rule(SIGNED_IN),
+    "credit:limit": Rule(OWN, "limit_request"),
+    "credit:limit_ask": Rule(OWN, "contract"),
+    "credit:limit_step": Rule(MONEY, "limit_request", extra=(("name", "reject"),)),
     # Demand letters
     "reminders:letters": Rule(SIGNED_IN),
     "reminders:letter_new": Rule(OWN, "client"),
