@@ -133,7 +133,7 @@ def test_the_days_to_answer_change_for_later_appeals_only(client: Client, boss: 
         {"days": 5, "reason": ""},
     ):
         with pytest.raises(UnableToHandleAppeal):
-            set_answer_time(**wrong, **given)
+            set_answer_time(**{**wrong, **given})
     set_answer_time(days=5, reason="We are quick", **given)
     assert received(client).answer_by == TODAY + 5 * DAY
     before.refresh_from_db()
