@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from contracts.models import Amendment, Delivery
+from contracts.models import Amendment, Contract, Delivery
 from core.display import format_day
 from core.forms import AmountField, CurrencyField, DayField
 from core.money import ZERO
@@ -72,12 +72,15 @@ class FreeWorkForm(forms.Form):
         choices=[("", _("As usual for this")), *WorkKind.choices],
     )
     contract = forms.ModelChoiceField(
-        None, label=_("Contract"), required=False, empty_label=pgettext_lazy("contract", "None")
+        Contract.objects.none(),
+        label=_("Contract"),
+        required=False,
+        empty_label=pgettext_lazy("contract", "None"),
     )
     project = forms.CharField(label=_("Project"), required=False, max_length=120)
     thing = forms.ChoiceField(label=_("Delivery or amendment"), required=False)
     interaction = forms.ModelChoiceField(
-        None,
+        Interaction.objects.none(),
         label=_("Entry of the log"),
         required=False,
         empty_label=pgettext_lazy("entry", "None"),

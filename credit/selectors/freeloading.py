@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 
 from clients.models import Client
 from core.money import ZERO
-from credit.models import CreditReading, FreeEntry, FreeJudgement
+from credit.models import CourseDecision, CreditReading, FreeEntry, FreeJudgement
 from credit.rules.freeloading import ERROR_WORDS, RETURN_WORDS
 from credit.states import CreditNature, FreeVerdict, FreeWork
 from payments.models import CreditNote, Refund
@@ -112,6 +112,12 @@ def entry_totals(client: Client) -> EntryTotals:
     )
 
 
+def courses_of(client: Client) -> QuerySet[CourseDecision]:
+    """What was decided about a client, the latest first."""
+    found = CourseDecision.objects.filter(client=client).select_related("decided_by")
+    return found.order_by("-decided_at", "-pk")
+
+
 def awaiting_verdict(client: Client) -> int:
     """How many standing entries no manager has looked at."""
     rows = FreeEntry.objects.filter(client=client).standing().filter(judgements=None)
@@ -165,8 +171,7 @@ def known_twin(
     if kind == FreeWork.CONCESSION:
         return client.credit_notes.filter(amount=amount, currency=currency, issued_on=day).first()
     if kind == FreeWork.REFUND:
-        found: Sequence[Refund] = Refund.objects.filter(
+        return Refund.objects.filter(
             receipt__client=client, receipt__currency=currency, amount=amount, refunded_on=day
-        )[:1]
-        return next(iter(found), None)
+        ).first()
     return None

@@ -265,15 +265,14 @@ def read_credit(
 ) -> CreditReading:
     """A person says what a credit note or refund was; the margin follows. The latest holds."""
     chosen = CreditNature(nature)
-    is_note = isinstance(row, CreditNote)
     if isinstance(row, Refund) and row.kind != RefundKind.REFUND:
         raise UnableToJudge(_("Only a refund to the client can have been given away."))
     if not reason.strip():
         raise UnableToJudge(_("Say why."), field="reason")
     client = row.client if isinstance(row, CreditNote) else row.receipt.client
     made = CreditReading.objects.create(
-        credit_note=row if is_note else None,
-        refund=None if is_note else row,
+        credit_note=row if isinstance(row, CreditNote) else None,
+        refund=row if isinstance(row, Refund) else None,
         nature=chosen,
         reason=reason.strip()[:300],
         read_at=at,

@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 
 from clients.models import Client
+from credit.models import ClientMargin
+from credit.selectors.freeloading import courses_of
 
 register = template.Library()
 
@@ -14,6 +16,8 @@ def client_freeloading(client: Client) -> dict[str, Any]:
     """`{% client_freeloading client %}`: the margins as last worked out, and the last decision."""
     return {
         "client": client,
-        "margins": list(client.margins.order_by("-invoices", "currency")[:4]),
-        "course": client.courses.order_by("-decided_at", "-pk").first(),
+        "margins": list(
+            ClientMargin.objects.filter(client=client).order_by("-invoices", "currency")[:4]
+        ),
+        "course": courses_of(client).first(),
     }

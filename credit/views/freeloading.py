@@ -36,6 +36,7 @@ from credit.forms.freeloading import (
 from credit.models import ClientMargin, FreeEntry
 from credit.selectors.freeloading import (
     awaiting_verdict,
+    courses_of,
     credit_notes_read,
     entries_of,
     entry_totals,
@@ -150,7 +151,7 @@ def client_ledger(request: HttpRequest, pk: int) -> HttpResponse:
         "cursor": page.cursor,
         "totals": _totals(client),
         "awaiting": awaiting_verdict(client),
-        "courses": client.courses.select_related("decided_by")[:10],
+        "courses": courses_of(client)[:10],
         "credits": [*map(_note_row, notes), *map(_refund_row, refunds)],
         "may_decide": user.may_approve,
         "may_read": user.role in MONEY,
