@@ -8,12 +8,18 @@ from credit.models.freeloading import (
     FreeJudgement,
     MarginAssumption,
 )
+from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
 
 __all__ = [
+    "Calibration",
     "ClientMargin",
     "CourseDecision",
     "CreditReading",
+    "CurrentScore",
+    "FactorWeight",
     "FreeEntry",
     "FreeJudgement",
     "MarginAssumption",
+    "ScoreRun",
+    "ScoreSnapshot",
 ]

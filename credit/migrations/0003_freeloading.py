@@ -6,12 +6,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("clients", "0002_contact_addresses"),
         ("contracts", "0017_kept_rules"),
         ("core", "0003_acts"),
+        ("credit", "0002_scores_kept"),
         ("interactions", "0018_talk_data"),
         ("payments", "0012_promise_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
