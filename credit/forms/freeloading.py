@@ -62,7 +62,7 @@ class FreeWorkForm(forms.Form):
         help_text=_("What it cost beyond the hours: goods, a lower price, money paid back."),
     )
     currency = CurrencyField()
-    happened_on = DayField(label=_("Day"))
+    happened_on = DayField(label=pgettext_lazy("free work", "Day"))
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -191,7 +191,7 @@ class JudgeForm(forms.Form):
     """Whether an entry counts against the client."""
 
     verdict = forms.ChoiceField(
-        label=_("Verdict"), choices=FreeVerdict.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("free work", "Verdict"), choices=FreeVerdict.choices, widget=forms.RadioSelect
     )
     reason = _why(_("What it rests on"))
 
