@@ -99,7 +99,13 @@ _CREDIT = Group(
     "credit",
     pgettext_lazy("menu", "Credit"),
     "shield-check",
-    (Place("freeloading", pgettext_lazy("menu", "Freeloading"), "discount", "credit:freeloading"),),
+    (
+        Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
+        Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
+        Place(
+            "freeloading", pgettext_lazy("menu", "Freeloading"), "discount", "credit:freeloading"
+        ),
+    ),
 )
 
 PLACES: tuple[Place | Group, ...] = (

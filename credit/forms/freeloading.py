@@ -191,7 +191,9 @@ class JudgeForm(forms.Form):
     """Whether an entry counts against the client."""
 
     verdict = forms.ChoiceField(
-        label=pgettext_lazy("free work", "Verdict"), choices=FreeVerdict.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("free work", "Verdict"),
+        choices=FreeVerdict.choices,
+        widget=forms.RadioSelect,
     )
     reason = _why(_("What it rests on"))
 

@@ -8,18 +8,30 @@ from credit.models.freeloading import (
     FreeJudgement,
     MarginAssumption,
 )
+from credit.models.holds import CreditHold, HoldTransition
+from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
+from credit.models.standing import Standing, StandingChange, StandingOverride
 
 __all__ = [
     "Calibration",
     "ClientMargin",
     "CourseDecision",
+    "CreditHold",
+    "CreditPolicy",
     "CreditReading",
     "CurrentScore",
     "FactorWeight",
     "FreeEntry",
     "FreeJudgement",
+    "HoldRule",
+    "HoldTransition",
     "MarginAssumption",
+    "PolicyDraft",
+    "PolicyRow",
     "ScoreRun",
     "ScoreSnapshot",
+    "Standing",
+    "StandingChange",
+    "StandingOverride",
 ]

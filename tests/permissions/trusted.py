@@ -1,39 +1,26 @@
 """One row of everything about how far a client is trusted."""
 
+import datetime as dt
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
-from core.models import User
-from credit.services.freeloading import Gift, decide_course, judge_free_work, note_free_work
-from credit.states import FreeWork
+from credit.services.holds import ask_for_hold
+from credit.services.standing import set_override
+from credit.states import StandingPart
 from tests.factories import NOW, TODAY
 from tests.permissions.principals import MARK, World
 
 
-def give(world: World, client: Any, owner: User) -> None:
-    """Free work with a file behind it, judged, and what was decided."""
-    manager = world.users["manager"]
-    entry = note_free_work(
+def trust(world: World, client: Any) -> None:
+    """A limit set by hand and a hold that a colleague proposed."""
+    override = set_override(
         client=client,
-        gift=Gift(
-            kind=FreeWork.CONSULTATION,
-            happened_on=TODAY,
-            currency="CNY",
-            hours=Decimal(1),
-            note=f"{MARK} advice",
-        ),
-        key="world",
-        on=TODAY,
-        actor=owner,
+        part=StandingPart.LIMIT,
+        value=Decimal(1_000_000),
+        reason=f"{MARK} limit",
+        expires_on=TODAY + dt.timedelta(days=300),
+        actor=world.users["manager"],
         at=NOW,
-        upload=BytesIO(b"asked for"),
-        filename="asked.txt",
     )
-    judge_free_work(
-        entry=entry, verdict="CONFIRMED", reason=f"{MARK} asked", on=TODAY, actor=manager, at=NOW
-    )
-    decide_course(
-        client=client, course="KEEP", reason=f"{MARK} so", on=TODAY, actor=manager, at=NOW
-    )
-    world.keys["free_entry"] = entry.pk
+    hold = ask_for_hold(client=client, reason=f"{MARK} hold", actor=world.users["owner"], at=NOW)
+    world.keys |= {"standing_override": override.pk, "credit_hold": hold.pk}
