@@ -10,6 +10,15 @@ from credit.models.freeloading import (
 )
 from credit.models.holds import CreditHold, HoldTransition
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
+from credit.models.reports import (
+    CreditReport,
+    CreditReportFact,
+    CreditReportFigure,
+    CreditReportPaper,
+    CreditReportWithdrawal,
+    ReportProvider,
+    ReportValidity,
+)
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
 from credit.models.standing import Standing, StandingChange, StandingOverride
 
@@ -20,6 +29,11 @@ __all__ = [
     "CreditHold",
     "CreditPolicy",
     "CreditReading",
+    "CreditReport",
+    "CreditReportFact",
+    "CreditReportFigure",
+    "CreditReportPaper",
+    "CreditReportWithdrawal",
     "CurrentScore",
     "FactorWeight",
     "FreeEntry",
@@ -29,6 +43,8 @@ __all__ = [
     "MarginAssumption",
     "PolicyDraft",
     "PolicyRow",
+    "ReportProvider",
+    "ReportValidity",
     "ScoreRun",
     "ScoreSnapshot",
     "Standing",

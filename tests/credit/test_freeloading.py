@@ -44,6 +44,7 @@ from credit.services.freeloading import (
     read_credit,
     reverse_free_work,
 )
+from credit.services.freeloading_demo import tell_free_work
 from credit.services.margins import UnableToAssume, refresh_margins, set_assumption
 from credit.states import Assumed, ClientAdvice, FreeWork, MarginLine
 from interactions.models import Interaction
@@ -743,3 +744,19 @@ def test_the_page_of_the_client_has_a_card(client: Client, creditor: Creditor, o
     page = signed_in(owner).get(reverse("clients:client", args=[client.pk])).content.decode()
     assert "CN¥900.00" in page
     assert reverse("credit:free_entry_new", args=[client.pk]) in page
+
+
+def test_the_demonstration_tells_of_clients_who_got_much(
+    creditor: Creditor, owner: User, manager: User
+) -> None:
+    for number in range(10):
+        one = make_client(owner=owner, language="zh-hans" if number % 2 else "en")
+        invoiced(one, creditor, 3)
+        said(one)
+    tell_free_work(on=TODAY, at=NOW)
+    assert FreeEntry.objects.count() == 2 * 6 + 3 * 2
+    assert CourseDecision.objects.get().course == "PREPAY"
+    assert {facts.times for facts in freeloading_facts(on=TODAY).values()} == {3}
+    before = FreeEntry.objects.count()
+    tell_free_work(on=TODAY, at=NOW)
+    assert FreeEntry.objects.count() == before

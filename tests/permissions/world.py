@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.permissions.agreed import agree, amend, perform, prepay, write
 from tests.permissions.given import give
+from tests.permissions.judged import report
 from tests.permissions.principals import MARK, World
 from tests.permissions.said import ask, compose, file_mails, meet, remind, take_in, talk
 from tests.permissions.trusted import trust
@@ -101,6 +102,7 @@ def build_world() -> World:
     prepay(world, client, creditor)
     perform(world, client, creditor)
     amend(world, client, creditor)
+    report(world, client)
     give(world, client, owner)
     # Last: an entry made after it and dated before it would close its link.
     ask(world, client, creditor, contact, owner)
