@@ -9,6 +9,7 @@ from credit.models.freeloading import (
     MarginAssumption,
 )
 from credit.models.holds import CreditHold, HoldTransition
+from credit.models.limits import LimitDecision, LimitRequest
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.reports import (
     CreditReport,
@@ -40,6 +41,8 @@ __all__ = [
     "FreeJudgement",
     "HoldRule",
     "HoldTransition",
+    "LimitDecision",
+    "LimitRequest",
     "MarginAssumption",
     "PolicyDraft",
     "PolicyRow",

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("clients", "0002_contact_addresses"),
         ("contracts", "0017_kept_rules"),
         ("core", "0003_acts"),
-        ("credit", "0010_report_providers"),
+        ("credit", "0012_limit_rules"),
         ("interactions", "0018_talk_data"),
         ("payments", "0012_promise_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -67,6 +67,6 @@ def load(apps: Any, _schema: Any) -> None:
 class Migration(migrations.Migration):
     """Load them once."""
 
-    dependencies = [("credit", "0012_freeloading_rules")]
+    dependencies = [("credit", "0014_freeloading_rules")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -10,7 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
     """Load the triggers."""
 
-    dependencies = [("credit", "0011_freeloading")]
+    dependencies = [("credit", "0013_freeloading")]
 
     operations = [
         migrations.RunSQL(
