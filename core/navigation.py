@@ -111,6 +111,9 @@ _CREDIT = Group(
             also=("credit:appeals",),
         ),
         Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),
+        Place(
+            "freeloading", pgettext_lazy("menu", "Freeloading"), "discount", "credit:freeloading"
+        ),
     ),
 )
 
