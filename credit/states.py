@@ -10,7 +10,7 @@ class Factor(TextChoices):
     LATE_0 = "late_0", pgettext_lazy("score factor", "Paid late")
     LATE_7 = "late_7", pgettext_lazy("score factor", "Paid over 7 days late")
     LATE_30 = "late_30", pgettext_lazy("score factor", "Paid over 30 days late")
-    RECENT = "recent", pgettext_lazy("score factor", "Days late of late")
+    RECENT = "recent", pgettext_lazy("score factor", "Days late recently")
     BROKEN_PROMISES = "broken_promises", pgettext_lazy("score factor", "Broken promises")
     DISPUTES_LOST = "disputes_lost", pgettext_lazy("score factor", "Disputes without ground")
     RETURNS = "returns", pgettext_lazy("score factor", "Frequent returns")
@@ -23,3 +23,11 @@ class Factor(TextChoices):
     def is_behaviour(self) -> bool:
         """Whether it is more than how invoices are paid."""
         return not self.value.startswith("late_") and self is not Factor.RECENT
+
+
+class WarningLevel(TextChoices):
+    """How soon somebody should look."""
+
+    URGENT = "URGENT", pgettext_lazy("early warning", "Act now")
+    WATCH = "WATCH", pgettext_lazy("early warning", "Watch")
+    CALM = "CALM", pgettext_lazy("early warning", "Calm")
