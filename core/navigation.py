@@ -98,16 +98,17 @@ _TALK = Group(
 _CREDIT = Group(
     "credit",
     pgettext_lazy("menu", "Credit"),
-    "target",
+    "shield-check",
     (
         Place(
             "warnings",
             _("Early warning"),
             "bell-ringing",
             "credit:warnings",
-            also=("credit:file", "credit:snapshot"),
         ),
         Place("backtest", pgettext_lazy("menu", "Look back"), "history", "credit:backtest", MONEY),
+        Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
+        Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
     ),
 )
 

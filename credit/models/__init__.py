@@ -1,5 +1,23 @@
 """Tables of this room."""
 
+from credit.models.holds import CreditHold, HoldTransition
+from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
+from credit.models.standing import Standing, StandingChange, StandingOverride
 
-__all__ = ["Calibration", "CurrentScore", "FactorWeight", "ScoreRun", "ScoreSnapshot"]
+__all__ = [
+    "Calibration",
+    "CreditHold",
+    "CreditPolicy",
+    "CurrentScore",
+    "FactorWeight",
+    "HoldRule",
+    "HoldTransition",
+    "PolicyDraft",
+    "PolicyRow",
+    "ScoreRun",
+    "ScoreSnapshot",
+    "Standing",
+    "StandingChange",
+    "StandingOverride",
+]

@@ -227,7 +227,7 @@ def _grant(ids: Days, granted: NDArray[np.int8], scores: Floats, *, at: dt.datet
     """Give the grades that changed, and with them what the policy says of them."""
     letters = (*GRADES, "U")
     grades = {
-        int(client): (letters[grade], f"{total:.0f}")
+        int(client): (letters[grade], f"{total:.0f} / 1000")
         for client, grade, total in zip(ids, granted, scores, strict=True)
         if grade >= 0
     }
