@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core.demo import register_piece
 from core.ui import Tone, register_badges
 from credit import states
 
@@ -18,6 +19,10 @@ class CreditConfig(AppConfig):
         _standing_badges()
         _hold_badges()
         _score_badges()
+        # What it calls has models, which are there only now.
+        from credit.services.demo import tell_scores
+
+        register_piece(tell_scores)
 
 
 def _score_badges() -> None:
