@@ -2,6 +2,15 @@
 
 from credit.models.holds import CreditHold, HoldTransition
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
+from credit.models.reports import (
+    CreditReport,
+    CreditReportFact,
+    CreditReportFigure,
+    CreditReportPaper,
+    CreditReportWithdrawal,
+    ReportProvider,
+    ReportValidity,
+)
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
 from credit.models.standing import Standing, StandingChange, StandingOverride
 
@@ -9,12 +18,19 @@ __all__ = [
     "Calibration",
     "CreditHold",
     "CreditPolicy",
+    "CreditReport",
+    "CreditReportFact",
+    "CreditReportFigure",
+    "CreditReportPaper",
+    "CreditReportWithdrawal",
     "CurrentScore",
     "FactorWeight",
     "HoldRule",
     "HoldTransition",
     "PolicyDraft",
     "PolicyRow",
+    "ReportProvider",
+    "ReportValidity",
     "ScoreRun",
     "ScoreSnapshot",
     "Standing",
