@@ -107,6 +107,7 @@ _CREDIT = Group(
             "credit:warnings",
         ),
         Place("backtest", pgettext_lazy("menu", "Look back"), "history", "credit:backtest", MONEY),
+        Place("limits", pgettext_lazy("menu", "Over the limit"), "coins", "credit:limits"),
         Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
         Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
         Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),

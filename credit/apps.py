@@ -18,6 +18,8 @@ class CreditConfig(AppConfig):
         """Give this room's states their badges."""
         _standing_badges()
         _hold_badges()
+        _limit_badges()
+        _tell_contracts()
         _report_badges()
         _score_badges()
         # What it calls has models, which are there only now.
@@ -40,6 +42,39 @@ def _score_badges() -> None:
         for one in states.Factor
     }
     register_badges(states.Factor, factors)
+
+
+def _tell_contracts() -> None:
+    from contracts.selectors.limits import CreditSource, set_credit_source
+    from credit.selectors.limits import delivery_refusal, limit_rooms, lock_clients, releases
+
+    set_credit_source(
+        CreditSource(
+            rooms=limit_rooms, releases=releases, refusal=delivery_refusal, lock=lock_clients
+        )
+    )
+
+
+def _limit_badges() -> None:
+    register_badges(
+        states.LimitRequestState,
+        {
+            "ASKED": (Tone.WARN, "hourglass"),
+            "RELEASED": (Tone.GOOD, "circle-check"),
+            "REJECTED": (Tone.BAD, "circle-x"),
+            "SETTLED": (Tone.QUIET, "check"),
+            "REVOKED": (Tone.QUIET, "arrow-back-up"),
+        },
+    )
+    register_badges(
+        states.LimitOutcome,
+        {
+            "RELEASE": (Tone.GOOD, "check"),
+            "REJECT": (Tone.BAD, "x"),
+            "RECHECK": (Tone.INFO, "refresh"),
+            "REVOKE": (Tone.WARN, "arrow-back-up"),
+        },
+    )
 
 
 def _report_badges() -> None:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from credit.views import (
     holds,
+    limits,
     policy,
     report_filing,
     report_providers,
@@ -30,6 +31,10 @@ urlpatterns: list[URLPattern] = [
     path("clients/<int:pk>/", scores.credit_file, name="file"),
     path("scores/<int:pk>/", scores.snapshot, name="snapshot"),
     path("look-back/", scores.backtest, name="backtest"),
+    path("limits/", limits.limits, name="limits"),
+    path("limits/<int:pk>/", limits.limit, name="limit"),
+    path("limits/<int:pk>/<str:name>/", limits.limit_step, name="limit_step"),
+    path("contracts/<int:pk>/limit/", limits.limit_ask, name="limit_ask"),
     path("reports/", reports.reports, name="reports"),
     path("reports/providers/", report_providers.providers, name="report_providers"),
     path("reports/providers/new/", report_providers.provider_new, name="provider_new"),

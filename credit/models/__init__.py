@@ -1,6 +1,7 @@
 """Tables of this room."""
 
 from credit.models.holds import CreditHold, HoldTransition
+from credit.models.limits import LimitDecision, LimitRequest
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.reports import (
     CreditReport,
@@ -27,6 +28,8 @@ __all__ = [
     "FactorWeight",
     "HoldRule",
     "HoldTransition",
+    "LimitDecision",
+    "LimitRequest",
     "PolicyDraft",
     "PolicyRow",
     "ReportProvider",
