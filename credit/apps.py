@@ -16,7 +16,6 @@ class CreditConfig(AppConfig):
 
     def ready(self) -> None:
         """Give this room's states their badges, and the demonstration its piece."""
-        from core.demo import register_piece
         from credit.services.freeloading_demo import tell_free_work
 
         register_piece(tell_free_work)

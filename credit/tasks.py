@@ -45,7 +45,7 @@ def daily() -> None:
 def margins() -> int:
     """Work out the net margins that lists sort by."""
     at = now()
-    return refresh_margins(on=_day(at), at=at)
+    return refresh_margins(on=our_day(at), at=at)
 
 
 @outbox.handler(REFRESH)
