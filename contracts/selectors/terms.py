@@ -77,7 +77,8 @@ def terms_for(
         grade_zh=_grade(client.grade, "zh-hans"),
         reason=demanded_reason,
     )
-    days = kept.max_terms_days if kept else None
+    allowed = (kept.max_terms_days if kept else None, client.max_terms_days)
+    days = min((one for one in allowed if one is not None), default=None)
     return Terms(base, client.grade, ratio, is_own, demanded, required, reason, days)
 
 

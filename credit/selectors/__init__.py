@@ -1,1 +1,39 @@
 """What is read in this room."""
+
+from credit.selectors.screening import (
+    REVIEW_AHEAD,
+    Conditions,
+    Cooperation,
+    Line,
+    checklist_for,
+    conditions_of,
+    cooperation,
+    cooperation_of,
+    current_checklists,
+    decided_screening,
+    is_question,
+    last_screening,
+    missing_lines,
+    screening_histories,
+    screening_lines,
+    screening_snapshots,
+)
+
+__all__ = [
+    "REVIEW_AHEAD",
+    "Conditions",
+    "Cooperation",
+    "Line",
+    "checklist_for",
+    "conditions_of",
+    "cooperation",
+    "cooperation_of",
+    "current_checklists",
+    "decided_screening",
+    "is_question",
+    "last_screening",
+    "missing_lines",
+    "screening_histories",
+    "screening_lines",
+    "screening_snapshots",
+]

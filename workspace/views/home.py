@@ -93,6 +93,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "overrides": morning.overrides_to_decide(),
         "amendments": morning.amendments_to_decide(user=user),
         "incidents": morning.incidents_to_review(user=user),
+        "screenings": morning.screenings_to_decide(user=user),
     }
 
 
@@ -103,6 +104,7 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "overrides": morning.overrides_to_decide(),
         "amendments": morning.amendments_to_decide(user=user),
         "incidents": morning.incidents_to_review(user=user),
+        "screenings": morning.screenings_to_decide(user=user),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
         "mails_stuck": morning.written_mails_in_trouble(user=user),

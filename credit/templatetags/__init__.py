@@ -1,0 +1,1 @@
+"""Sections that this room contributes to pages of others."""

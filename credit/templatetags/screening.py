@@ -1,0 +1,35 @@
+"""The screening of a client, as a section of its page."""
+
+from typing import Any
+
+from django import template
+
+from clients.models import Client
+from credit.selectors import REVIEW_AHEAD, last_screening, missing_lines
+from credit.states import SCREENING_PASSED, ScreeningState
+from credit.views.screening import condition_words, day_here
+
+register = template.Library()
+
+
+@register.inclusion_tag("credit/_client_screening.html", takes_context=True)
+def client_screening(context: dict[str, Any], client: Client) -> dict[str, Any]:
+    """`{% client_screening client %}`: where it stands, and the next step."""
+    on, row = day_here(), last_screening(client)
+    given: dict[str, Any] = {
+        "client": client,
+        "screening": row,
+        "may_set_standing": context.get("may_set_standing"),
+    }
+    if row is None:
+        return given
+    state = row.shown_state(on)
+    passed = row.state in SCREENING_PASSED and row.review_on is not None
+    return {
+        **given,
+        "state": state,
+        "conditions": condition_words(row),
+        "open_count": len(missing_lines(row)) if state == ScreeningState.IN_WORK else 0,
+        "is_due": passed and row.review_on <= on + REVIEW_AHEAD,
+        "may_begin": row.state not in {ScreeningState.IN_WORK, ScreeningState.SUBMITTED},
+    }
