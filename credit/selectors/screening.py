@@ -184,13 +184,20 @@ def screening_snapshots() -> Iterator[str]:
     """The snapshot on the client against the last decided screening, for `verify_ledger`."""
     decided = Screening.objects.filter(client=OuterRef("pk"), state__in=SCREENING_DECIDED)
     last = decided.order_by("-pk")
-    rows = Client.objects.annotate(
-        kept_state=Subquery(last.values("state")[:1]),
-        kept_until=Subquery(last.values("review_on")[:1]),
-        kept_days=Subquery(last.values("terms_days")[:1]),
-    ).filter(Q(kept_state__isnull=False) | ~Q(screening_outcome=""))
-    for row in rows.order_by("pk").iterator(chunk_size=500):
-        said = (row.screening_outcome, row.screened_until, row.max_terms_days)
-        kept = (row.kept_state or "", row.kept_until, row.kept_days)
+    rows = (
+        Client.objects.annotate(
+            kept_state=Subquery(last.values("state")[:1]),
+            kept_until=Subquery(last.values("review_on")[:1]),
+            kept_days=Subquery(last.values("terms_days")[:1]),
+        )
+        .filter(Q(kept_state__isnull=False) | ~Q(screening_outcome=""))
+        .order_by("pk")
+        .values_list(
+            "pk", "screening_outcome", "screened_until", "max_terms_days",
+            "kept_state", "kept_until", "kept_days",
+        )
+    )  # fmt: skip
+    for pk, outcome, until, days, state, kept_until, kept_days in rows.iterator(chunk_size=2000):
+        said, kept = (outcome, until, days), (state or "", kept_until, kept_days)
         if said != kept:
-            yield f"client {row.pk} carries {said}, its last screening says {kept}"
+            yield f"client {pk} carries {said}, its last screening says {kept}"

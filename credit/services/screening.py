@@ -247,7 +247,7 @@ def submit_screening(
     text = summary.strip()
     if not text:
         raise UnableToScreen(_("Sum up what you found, and what you recommend."), field="summary")
-    fields = {
+    fields: dict[str, Any] = {
         "summary": text,
         "facts": cooperation(screening.client, on).as_json(),
         "submitted_at": at,
@@ -264,7 +264,7 @@ def return_screening(*, screening: Screening, note: str, actor: User, at: dt.dat
     text = note.strip()
     if not text:
         raise UnableToScreen(_("Say what is missing."), field="note")
-    fields = {"facts": None, "submitted_at": None, "submitted_by": None}
+    fields: dict[str, Any] = {"facts": None, "submitted_at": None, "submitted_by": None}
     return _move(screening, S.IN_WORK, "return", note=text, actor=actor, at=at, **fields)
 
 

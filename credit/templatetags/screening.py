@@ -24,12 +24,12 @@ def client_screening(context: dict[str, Any], client: Client) -> dict[str, Any]:
     if row is None:
         return given
     state = row.shown_state(on)
-    passed = row.state in SCREENING_PASSED and row.review_on is not None
+    until = row.review_on if row.state in SCREENING_PASSED else None
     return {
         **given,
         "state": state,
         "conditions": condition_words(row),
         "open_count": len(missing_lines(row)) if state == ScreeningState.IN_WORK else 0,
-        "is_due": passed and row.review_on <= on + REVIEW_AHEAD,
+        "is_due": until is not None and until <= on + REVIEW_AHEAD,
         "may_begin": row.state not in {ScreeningState.IN_WORK, ScreeningState.SUBMITTED},
     }

@@ -30,7 +30,7 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 def checklists(request: HttpRequest) -> HttpResponse:
     """The list that counts in each segment, with those before and to come."""
     language = get_language() or "en"
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "checklist": one,
             "lines": [(item, item.text_in(language)) for item in one.items.all()],

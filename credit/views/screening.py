@@ -72,10 +72,15 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 S = ScreeningState
 
 
+def zone_here() -> str:
+    """The time zone where we are."""
+    creditor = default_creditor()
+    return creditor.time_zone if creditor else settings.TIME_ZONE
+
+
 def day_here() -> dt.date:
     """Today where we are."""
-    creditor = default_creditor()
-    return today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    return today(zone_here())
 
 
 # --- The list ------------------------------------------------------------------------------------
@@ -154,7 +159,8 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Screening, **bound: forms.Form) -> HttpResponse:
     """The page of a screening; `bound` are forms that were refused, by their name."""
-    on = day_here()
+    zone = zone_here()
+    on = today(zone)
     lines = screening_lines(row)
     checks = [one for one in lines if not is_question(one.item)]
     questions = [one for one in lines if is_question(one.item)]
@@ -177,7 +183,7 @@ def _page(request: HttpRequest, row: Screening, **bound: forms.Form) -> HttpResp
         "conditions": condition_words(row),
         "history": [_entry(one) for one in row.transitions.select_related("actor").order_by("-pk")],
         "steps": _steps(row, current_user(request)),
-        "on": on,
+        "time_zone": zone,
     }
     return render(request, "credit/screening.html", context)
 
@@ -408,7 +414,7 @@ STEPS: Final[Mapping[str, Step]] = {
 def _steps(row: Screening, user: User) -> list[dict[str, Any]]:
     """The steps that are open to this user, the usual one first."""
     may_decide = user.may_approve and user.pk != row.submitted_by_id
-    steps = []
+    steps: list[dict[str, Any]] = []
     if row.state == S.SUBMITTED and may_decide:
         url = reverse("credit:screening_decide", args=[row.pk])
         steps.append({"title": _("Decide"), "icon": "scale", "url": url})

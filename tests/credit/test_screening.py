@@ -149,7 +149,13 @@ def test_only_new_answers_of_the_interview_are_written() -> None:
 
 def test_a_reference_is_asked_and_answers_once() -> None:
     row, actor = begun(), make_user()
-    given = {"company": " Old  Supplier ", "contact": "Ann", "on": TODAY, "actor": actor, "at": NOW}
+    given: dict[str, Any] = {
+        "company": " Old  Supplier ",
+        "contact": "Ann",
+        "on": TODAY,
+        "actor": actor,
+        "at": NOW,
+    }
     asked = ask_reference(screening=row, asked_on=TODAY - DAY, **given)
     assert asked.company == "Old Supplier"
     said: dict[str, Any] = {
