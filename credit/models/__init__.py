@@ -1,5 +1,6 @@
 """Tables of this room."""
 
+from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
 from credit.models.screening import (
     Checklist,
     ChecklistItem,
@@ -10,9 +11,14 @@ from credit.models.screening import (
 )
 
 __all__ = [
+    "Calibration",
     "Checklist",
     "ChecklistItem",
+    "CurrentScore",
+    "FactorWeight",
     "Reference",
+    "ScoreRun",
+    "ScoreSnapshot",
     "Screening",
     "ScreeningAnswer",
     "ScreeningTransition",

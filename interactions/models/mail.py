@@ -158,6 +158,9 @@ class MailMessage(models.Model):
             models.Index(
                 fields=["-received_at", "-id"], condition=Q(state="TRAY"), name="mail_tray"
             ),
+            models.Index(
+                fields=["-received_at", "-id"], condition=Q(state="DISMISSED"), name="mail_aside"
+            ),
             models.Index(fields=["client", "-occurred_at", "-id"], name="mail_client"),
             models.Index(
                 fields=["message_id"], condition=~Q(message_id=""), name="mail_message_id"

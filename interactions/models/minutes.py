@@ -172,6 +172,9 @@ class Minutes(models.Model):
         )
         indexes = (
             models.Index(fields=["deemed_on"], condition=Q(state="SENT"), name="minutes_waiting"),
+            models.Index(
+                fields=["meeting"], condition=Q(state="OBJECTED"), name="minutes_objected"
+            ),
         )
 
     def __str__(self) -> str:

@@ -36,19 +36,21 @@ from payments.services.ledger import (
 )
 from payments.services.prepayments import (
     UnableToPrepay,
-    UnableToRelease,
     apply_prepayments,
-    approve_release,
-    ask_release,
     end_prepayment,
-    pay_extra,
     print_request,
     receive_prepayment,
-    refuse_release,
     request_prepayment,
 )
 from payments.services.promises import judge_promises
 from payments.services.refunds import UnableToRefund, refund_receipt
+from payments.services.releases import (
+    UnableToRelease,
+    approve_release,
+    ask_release,
+    pay_extra,
+    refuse_release,
+)
 
 __all__ = [
     "Payment",

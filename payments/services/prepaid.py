@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from clients.models import Client
 from contracts.models import Contract
 from core import audit
 from core.models import User
@@ -71,4 +72,26 @@ def move_state(
         subject=row,
         stream=f"client:{row.contract.client_id}",
         payload={"from": before, "to": to, "reason": reason},
+    )
+
+
+def locked_prepayment(prepayment: Prepayment) -> Prepayment:
+    """The row under its lock, its client locked first."""
+    client_id = prepayment.contract.client_id
+    Client.objects.select_for_update(no_key=True).only("pk").get(pk=client_id)
+    rows = Prepayment.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("contract__client", "contract__creditor").get(pk=prepayment.pk)
+
+
+def record_prepayment_act(
+    row: Prepayment, action: str, actor: User | None, at: dt.datetime, **payload: object
+) -> None:
+    """Add an act on a prepayment to its client's stream."""
+    audit.record(
+        action=f"payments.{action}",
+        actor=actor,
+        at=at,
+        subject=row,
+        stream=f"client:{row.contract.client_id}",
+        payload=payload,
     )

@@ -6,10 +6,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("clients", "0003_screening"),
+        ("credit", "0002_scores_kept"),
         ("core", "0003_acts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,42 @@
+"""Scores stay as they were; what behaviour weighs until a manager says otherwise."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.db import migrations
+
+SQL = Path(__file__).resolve().parent.parent / "sql"
+
+#: Points each time and at most.
+WEIGHTS = {
+    "broken_promises": (15, 60),
+    "disputes_lost": (15, 45),
+    "returns": (30, 60),
+    "demands": (20, 40),
+    "abuse": (30, 60),
+    "freeloading": (30, 60),
+    "reports": (60, 120),
+}
+SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+def load(apps: Any, schema_editor: Any) -> None:
+    """Write the starting weights where there are none."""
+    weight = apps.get_model("credit", "FactorWeight")
+    if not weight.objects.exists():
+        for factor, (each, most) in WEIGHTS.items():
+            weight.objects.create(factor=factor, each=each, most=most, created_at=SINCE)
+
+
+class Migration(migrations.Migration):
+    """Load the triggers and the starting weights."""
+
+    dependencies = [("credit", "0001_scores")]
+
+    operations = [
+        migrations.RunPython(load, migrations.RunPython.noop),
+        migrations.RunSQL(
+            (SQL / "01_scores.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop
+        ),
+    ]

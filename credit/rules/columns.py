@@ -1,0 +1,38 @@
+"""Facts of clients as plain rows: how a snapshot keeps them, and how the database gives them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from credit.rules.history import HORIZONS, Floats
+from credit.rules.score import BEHAVIOUR_FACTORS, Facts
+
+#: The order of facts in a row: plain ones, then how often each behaviour happened.
+FACTS = (
+    *("settled", "late_0", "late_7", "late_30", "overdue_0", "overdue_7", "overdue_30"),
+    *("recent", "recent_weight", "closed", "days", "oldest", "worst"),
+    *BEHAVIOUR_FACTORS,
+)
+_PLAIN = len(FACTS) - len(BEHAVIOUR_FACTORS)
+
+
+def facts_of(rows: Floats) -> Facts:
+    """Facts from a table with a row per client and the columns of `FACTS`."""
+    column = {name: rows[:, place] for place, name in enumerate(FACTS[:_PLAIN])}
+    return Facts(
+        settled=column["settled"],
+        late={horizon: column[f"late_{horizon}"] for horizon in HORIZONS},
+        overdue={horizon: column[f"overdue_{horizon}"] for horizon in HORIZONS},
+        recent=column["recent"],
+        recent_weight=column["recent_weight"],
+        closed=column["closed"],
+        days=column["days"],
+        oldest=column["oldest"],
+        worst=column["worst"],
+        behaviour=rows[:, _PLAIN:],
+    )
+
+
+def facts_row(values: list[float]) -> Facts:
+    """Facts of one client as a snapshot kept them."""
+    return facts_of(np.array([values], dtype=np.float64))
