@@ -28,6 +28,10 @@ class ClientsConfig(AppConfig):
         )
         register_badges(states.ScreeningOutcome, {"CONDITIONAL": (Tone.WARN, "shield-check")})
         register_badges(
+            states.DepositBasis,
+            {"SEGMENT": (Tone.NEUTRAL, "users-group"), "KEPT": (Tone.WARN, "hourglass")},
+        )
+        register_badges(
             states.ClientKind,
             {
                 "COMPANY": (Tone.NEUTRAL, "building"),

@@ -9,7 +9,14 @@ from django.db.models.functions import Concat, Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clients.states import ClientKind, ContactRole, Grade, Language, ScreeningOutcome
+from clients.states import (
+    ClientKind,
+    ContactRole,
+    DepositBasis,
+    Grade,
+    Language,
+    ScreeningOutcome,
+)
 from core.models import Document, User
 
 
@@ -176,6 +183,20 @@ class Client(models.Model):
     deposit_ratio = models.DecimalField(
         _("deposit ratio"), max_digits=5, decimal_places=4, null=True, blank=True
     )
+    # The currency of the limit; empty: that of whichever creditor asks.
+    limit_currency = models.CharField(
+        _("currency of the limit"), max_length=3, blank=True, default="", db_default=""
+    )
+    # Why the ratio stands here; empty: it was set for this client alone.
+    deposit_basis = models.CharField(
+        max_length=8, choices=DepositBasis, blank=True, default="", db_default="", editable=False
+    )
+    terms_days = models.PositiveSmallIntegerField(
+        _("longest payment terms (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: those of the grade."),
+    )
     on_credit_hold = models.BooleanField(_("on credit hold"), default=False)
     hold_reason = models.CharField(_("reason for the hold"), max_length=300, blank=True)
     # What its screening said: written by `clients.services.set_screening` only.
@@ -188,9 +209,6 @@ class Client(models.Model):
         db_default="",
     )
     screened_until = models.DateField(_("screened until"), null=True, blank=True)
-    max_terms_days = models.PositiveSmallIntegerField(
-        _("days to pay, at most"), null=True, blank=True
-    )
     created_at = models.DateTimeField(_("created"))
 
     objects = ClientQuerySet.as_manager()
@@ -217,6 +235,10 @@ class Client(models.Model):
                     screening_outcome__in=["ACCEPTED", "CONDITIONAL"], screened_until__isnull=False
                 ),
                 name="client_screening_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(deposit_basis="") | Q(deposit_ratio__isnull=False),
+                name="client_basis_of_a_ratio",
             ),
         )
         indexes = (

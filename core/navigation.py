@@ -107,6 +107,8 @@ _CREDIT = Group(
             "credit:screenings",
             also=("credit:checklists",),
         ),
+        Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
+        Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
     ),
 )
 

@@ -15,42 +15,109 @@ class CreditConfig(AppConfig):
 
     def ready(self) -> None:
         """Give this room's states their badges."""
-        register_badges(
-            states.ScreeningState,
-            {
-                "IN_WORK": (Tone.PROGRESS, "tool"),
-                "SUBMITTED": (Tone.WARN, "send"),
-                "CONDITIONAL": (Tone.WARN, "shield-check"),
-                "EXPIRED": (Tone.BAD, "hourglass-empty"),
-            },
-        )
-        register_badges(
-            states.CheckKind,
-            {
-                "REGISTRATION": (Tone.NEUTRAL, "building"),
-                "OWNERSHIP": (Tone.NEUTRAL, "users"),
-                "INTERVIEW": (Tone.NEUTRAL, "messages"),
-                "REFERENCES": (Tone.NEUTRAL, "user-check"),
-                "BANK": (Tone.NEUTRAL, "building-bank"),
-                "REPORT": (Tone.NEUTRAL, "chart-bar"),
-                "DOCUMENT": (Tone.NEUTRAL, "file"),
-                "COOPERATION": (Tone.NEUTRAL, "heart-handshake"),
-            },
-        )
-        register_badges(
-            states.Verdict,
-            {
-                "GOOD": (Tone.GOOD, "circle-check"),
-                "CONCERN": (Tone.BAD, "alert-triangle"),
-                "NOT_NEEDED": (Tone.QUIET, "circle-x"),
-            },
-        )
-        register_badges(
-            states.PaysOnTime,
-            {
-                "ALWAYS": (Tone.GOOD, "circle-check"),
-                "MOSTLY": (Tone.INFO, "percentage"),
-                "LATE": (Tone.BAD, "alert-circle"),
-                "UNSAID": (Tone.QUIET, "help"),
-            },
-        )
+        _standing_badges()
+        _hold_badges()
+        _screening_badges()
+
+
+def _screening_badges() -> None:
+    register_badges(
+        states.ScreeningState,
+        {
+            "IN_WORK": (Tone.PROGRESS, "tool"),
+            "SUBMITTED": (Tone.WARN, "send"),
+            "CONDITIONAL": (Tone.WARN, "shield-check"),
+            "EXPIRED": (Tone.BAD, "hourglass-empty"),
+        },
+    )
+    register_badges(
+        states.CheckKind,
+        {
+            "REGISTRATION": (Tone.NEUTRAL, "building"),
+            "OWNERSHIP": (Tone.NEUTRAL, "users"),
+            "INTERVIEW": (Tone.NEUTRAL, "messages"),
+            "REFERENCES": (Tone.NEUTRAL, "user-check"),
+            "BANK": (Tone.NEUTRAL, "building-bank"),
+            "REPORT": (Tone.NEUTRAL, "chart-bar"),
+            "DOCUMENT": (Tone.NEUTRAL, "file"),
+            "COOPERATION": (Tone.NEUTRAL, "heart-handshake"),
+        },
+    )
+    register_badges(
+        states.Verdict,
+        {
+            "GOOD": (Tone.GOOD, "circle-check"),
+            "CONCERN": (Tone.BAD, "alert-triangle"),
+            "NOT_NEEDED": (Tone.QUIET, "circle-x"),
+        },
+    )
+    register_badges(
+        states.PaysOnTime,
+        {
+            "ALWAYS": (Tone.GOOD, "circle-check"),
+            "MOSTLY": (Tone.INFO, "percentage"),
+            "LATE": (Tone.BAD, "alert-circle"),
+            "UNSAID": (Tone.QUIET, "help"),
+        },
+    )
+
+
+def _hold_badges() -> None:
+    register_badges(
+        states.HoldState,
+        {
+            "PROPOSED": (Tone.WARN, "hourglass"),
+            "HELD": (Tone.BAD, "lock"),
+            "DECLINED": (Tone.QUIET, "circle-x"),
+            "WITHDRAWN": (Tone.QUIET, "arrow-back-up"),
+            "RELEASED": (Tone.GOOD, "lock-open"),
+            "EXPIRED": (Tone.QUIET, "hourglass-empty"),
+        },
+    )
+
+
+def _standing_badges() -> None:
+    register_badges(
+        states.LimitAction, {"WARN": (Tone.WARN, "alert-triangle"), "BLOCK": (Tone.BAD, "ban")}
+    )
+    register_badges(
+        states.StandingPart,
+        {
+            "GRADE": (Tone.NEUTRAL, "shield"),
+            "LIMIT": (Tone.NEUTRAL, "coins"),
+            "DEPOSIT": (Tone.NEUTRAL, "percentage"),
+            "TERMS": (Tone.NEUTRAL, "calendar-due"),
+            "HOLD": (Tone.BAD, "lock"),
+        },
+    )
+    register_badges(
+        states.StandingCause,
+        {
+            "GRADE": (Tone.INFO, "shield"),
+            "POLICY": (Tone.INFO, "list-details"),
+            "DAILY": (Tone.QUIET, "refresh"),
+            "SET": (Tone.NEUTRAL, "edit"),
+            "ENDED": (Tone.QUIET, "circle-x"),
+            "EXPIRED": (Tone.QUIET, "hourglass-empty"),
+            "CONFIRMED": (Tone.NEUTRAL, "check"),
+            "HELD": (Tone.BAD, "lock"),
+            "RELEASED": (Tone.GOOD, "lock-open"),
+        },
+    )
+    register_badges(
+        states.OverrideEnd,
+        {
+            "ENDED": (Tone.QUIET, "circle-x"),
+            "REPLACED": (Tone.QUIET, "refresh"),
+            "EXPIRED": (Tone.QUIET, "hourglass-empty"),
+        },
+    )
+    register_badges(
+        states.HoldRuleCode,
+        {
+            "OVERDUE_DAYS": (Tone.BAD, "clock"),
+            "OVER_LIMIT": (Tone.BAD, "coins"),
+            "GRADE": (Tone.BAD, "shield-x"),
+            "BROKEN_PROMISES": (Tone.BAD, "heart-handshake"),
+        },
+    )

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
 from clients.models import Client
 from core.verify import check
 from credit.models import Checklist, ChecklistItem, Screening, ScreeningAnswer
-from credit.states import SCREENING_DECIDED, SCREENING_PASSED, CheckKind
+from credit.states import SCREENING_DECIDED, CheckKind
 from disputes.models import Complaint, Dispute
 from payments.models import Invoice
 
@@ -160,14 +160,6 @@ class Conditions:
     terms_days: int | None = None
 
 
-def conditions_of(client: Client, on: dt.date) -> Conditions | None:
-    """The conditions under which a client was accepted, on a day; None when there are none."""
-    row = decided_screening(client)
-    if row is None or row.state not in SCREENING_PASSED or row.shown_state(on) != "CONDITIONAL":
-        return None
-    return Conditions(row.deposit_ratio, row.credit_limit, row.terms_days)
-
-
 @check("credit: the history of a screening ends in its state")
 def screening_histories() -> Iterator[str]:
     """The last transition of every screening, for `verify_ledger`."""
@@ -188,16 +180,12 @@ def screening_snapshots() -> Iterator[str]:
         Client.objects.annotate(
             kept_state=Subquery(last.values("state")[:1]),
             kept_until=Subquery(last.values("review_on")[:1]),
-            kept_days=Subquery(last.values("terms_days")[:1]),
         )
         .filter(Q(kept_state__isnull=False) | ~Q(screening_outcome=""))
         .order_by("pk")
-        .values_list(
-            "pk", "screening_outcome", "screened_until", "max_terms_days",
-            "kept_state", "kept_until", "kept_days",
-        )
-    )  # fmt: skip
-    for pk, outcome, until, days, state, kept_until, kept_days in rows.iterator(chunk_size=2000):
-        said, kept = (outcome, until, days), (state or "", kept_until, kept_days)
+        .values_list("pk", "screening_outcome", "screened_until", "kept_state", "kept_until")
+    )
+    for pk, outcome, until, state, kept_until in rows.iterator(chunk_size=2000):
+        said, kept = (outcome, until), (state or "", kept_until)
         if said != kept:
             yield f"client {pk} carries {said}, its last screening says {kept}"

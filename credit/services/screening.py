@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.models import Client
-from clients.services import set_screening, set_standing
-from clients.states import Grade, ScreeningOutcome
+from clients.services import set_screening
+from clients.states import ScreeningOutcome
 from core import audit
 from core.documents import store_document
 from core.errors import Refusal
@@ -33,7 +34,14 @@ from credit.selectors import (
     is_question,
     missing_lines,
 )
-from credit.states import SCREENING_TRANSITIONS, PaysOnTime, ScreeningState, Verdict
+from credit.services.standing import LONGEST_DAYS, set_override
+from credit.states import (
+    SCREENING_TRANSITIONS,
+    PaysOnTime,
+    ScreeningState,
+    StandingPart,
+    Verdict,
+)
 
 S = ScreeningState
 MOST_TERMS_DAYS: Final = 365
@@ -337,24 +345,26 @@ def reject_screening(
     )
 
 
-def apply_conditions(
-    *, client: Client, screening: Screening, actor: User | None, at: dt.datetime
-) -> None:
-    """Bring a screening's deposit and limit into the client's standing; the rest of it stays."""
-    if screening.deposit_ratio is None and screening.credit_limit is None:
-        return
-    held = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
-    deposit, limit = screening.deposit_ratio, screening.credit_limit
-    set_standing(
-        client=held,
-        grade=Grade(held.grade),
-        credit_limit=held.credit_limit if limit is None else limit,
-        deposit_ratio=held.deposit_ratio if deposit is None else deposit,
-        on_credit_hold=held.on_credit_hold,
-        hold_reason=held.hold_reason,
-        actor=actor,
-        at=at,
-    )
+@in_transaction
+def apply_conditions(*, client: Client, screening: Screening, actor: User, at: dt.datetime) -> None:
+    """Bring a screening's conditions into the client's standing, until it is looked at again."""
+    assert screening.review_on is not None  # noqa: S101  # one with conditions has its day
+    asked: dict[StandingPart, Decimal | int | None] = {
+        StandingPart.DEPOSIT: screening.deposit_ratio,
+        StandingPart.LIMIT: screening.credit_limit,
+        StandingPart.TERMS: screening.terms_days,
+    }
+    for part, value in asked.items():
+        if value is not None:
+            set_override(
+                client=client,
+                part=part,
+                value=Decimal(value),
+                reason=screening.reason,
+                expires_on=screening.review_on,
+                actor=actor,
+                at=at,
+            )
 
 
 def _check_conditions(given: Conditions) -> None:
@@ -369,6 +379,18 @@ def _check_conditions(given: Conditions) -> None:
         raise UnableToScreen(_("Between 0 and 365 days."), field="terms_days")
 
 
+def _check_review(review_on: dt.date | None, on: dt.date) -> None:
+    """Ahead, and not so far that nobody would look again."""
+    if review_on is None:
+        return
+    if review_on <= on:
+        raise UnableToScreen(
+            _("The day on which the client is screened again lies ahead."), field="review_on"
+        )
+    if (review_on - on).days > LONGEST_DAYS:
+        raise UnableToScreen(_("At most a year: then somebody looks again."), field="review_on")
+
+
 def _fresh(screening: Screening) -> Screening:
     """As it is now, with its client held, whatever the page showed."""
     Client.objects.select_for_update(no_key=True).only("pk").get(pk=screening.client_id)
@@ -381,6 +403,8 @@ def _may_decide(screening: Screening, actor: User) -> None:
         raise UnableToScreen(_("A manager decides on screenings."))
     if actor.pk == screening.submitted_by_id:
         raise UnableToScreen(_("You submitted this screening: another manager has to decide."))
+    if actor.pk == screening.client.owner_id:
+        raise UnableToScreen(_("This is your own client: another manager has to decide."))
 
 
 def _decide(
@@ -399,10 +423,7 @@ def _decide(
     text = reason.strip()
     if not text:
         raise UnableToScreen(_("Say why. The reason is kept for ever."), field="reason")
-    if review_on is not None and review_on <= on:
-        raise UnableToScreen(
-            _("The day on which the client is screened again lies ahead."), field="review_on"
-        )
+    _check_review(review_on, on)
     asked = {
         "deposit_ratio": conditions.deposit_ratio,
         "credit_limit": conditions.credit_limit,
@@ -417,7 +438,6 @@ def _decide(
         client=row.client,
         outcome=ScreeningOutcome(to.value),
         until=review_on,
-        max_terms_days=conditions.terms_days,
         actor=actor,
         at=at,
     )

@@ -1,1 +1,1 @@
-"""Sections that this room contributes to pages of others."""
+"""Sections of other pages."""

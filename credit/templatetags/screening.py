@@ -12,15 +12,11 @@ from credit.views.screening import condition_words, day_here
 register = template.Library()
 
 
-@register.inclusion_tag("credit/_client_screening.html", takes_context=True)
-def client_screening(context: dict[str, Any], client: Client) -> dict[str, Any]:
+@register.inclusion_tag("credit/_client_screening.html")
+def client_screening(client: Client) -> dict[str, Any]:
     """`{% client_screening client %}`: where it stands, and the next step."""
     on, row = day_here(), last_screening(client)
-    given: dict[str, Any] = {
-        "client": client,
-        "screening": row,
-        "may_set_standing": context.get("may_set_standing"),
-    }
+    given: dict[str, Any] = {"client": client, "screening": row}
     if row is None:
         return given
     state = row.shown_state(on)

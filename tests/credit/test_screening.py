@@ -12,7 +12,7 @@ from clients.models import Client
 from clients.services import set_standing
 from clients.states import Grade
 from contracts.selectors.completeness import contract_gaps
-from core.models import AuditEvent, User
+from core.models import User
 from core.states import Role
 from core.verify import run_checks
 from credit.models import Checklist, Reference, Screening, ScreeningAnswer, ScreeningTransition
@@ -20,7 +20,6 @@ from credit.selectors import (
     Conditions,
     Cooperation,
     checklist_for,
-    conditions_of,
     cooperation,
     current_checklists,
     is_question,
@@ -330,6 +329,13 @@ def test_who_submitted_it_does_not_decide(role: Role) -> None:
         )
 
 
+def test_a_manager_does_not_decide_on_an_own_client() -> None:
+    owner = make_user(Role.MANAGER)
+    row = submitted(make_client(owner=owner))
+    with pytest.raises(UnableToScreen, match="your own client"):
+        reject_screening(screening=row, reason="So", on=TODAY, actor=owner, at=NOW)
+
+
 @pytest.mark.parametrize(
     ("conditions", "words"),
     [
@@ -354,6 +360,8 @@ def test_a_decision_has_its_reason_and_a_day_that_lies_ahead() -> None:
         accept_screening(reason=" ", review_on=NEXT_YEAR, **given)
     with pytest.raises(UnableToScreen, match="lies ahead"):
         accept_screening(reason="So", review_on=TODAY, **given)
+    with pytest.raises(UnableToScreen, match="At most a year"):
+        accept_screening(reason="So", review_on=TODAY + 367 * DAY, **given)
 
 
 # --- What it leaves behind -----------------------------------------------------------------------
@@ -370,9 +378,9 @@ def test_conditions_reach_the_standing_and_leave_the_rest_of_it() -> None:
     assert (client.credit_limit, client.deposit_ratio) == (Decimal(20_000), Decimal("0.5"))
     assert (client.grade, client.on_credit_hold, client.hold_reason) == ("C", True, "Late")
     assert (client.screening_outcome, client.screened_until) == ("CONDITIONAL", NEXT_YEAR)
-    assert client.max_terms_days == 15
-    assert conditions_of(client, NEXT_YEAR) == HALF
-    assert conditions_of(client, NEXT_YEAR + DAY) is None
+    assert client.terms_days == 15
+    until = client.standing_overrides.values_list("part", "expires_on", "reason")
+    assert set(until) == {(part, NEXT_YEAR, "Young") for part in ("DEPOSIT", "LIMIT", "TERMS")}
 
 
 @pytest.mark.parametrize("state", [S.ACCEPTED, S.REJECTED])
@@ -380,10 +388,9 @@ def test_a_decision_without_conditions_leaves_the_standing_alone(state: S) -> No
     client = make_client()
     at_state(state, client)
     client.refresh_from_db()
-    assert (client.credit_limit, client.deposit_ratio, client.max_terms_days) == (None, None, None)
+    assert (client.credit_limit, client.deposit_ratio, client.terms_days) == (None, None, None)
     assert client.screening_outcome == state
-    assert not AuditEvent.objects.filter(action="clients.set_standing").exists()
-    assert conditions_of(client, TODAY) is None
+    assert not client.standing_overrides.exists()
 
 
 def flagged(client: Client, on: dt.date = TODAY) -> str:

@@ -1,37 +1,26 @@
-"""One row of everything that says how far a client is trusted."""
+"""One row of everything about how far a client is trusted."""
 
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
-from core.models import User
-from credit.selectors import screening_lines
-from credit.services import Finding, Upload, ask_reference, note_findings, start_screening
-from tests.factories import NOW, TODAY, make_client
+from credit.services.holds import ask_for_hold
+from credit.services.standing import set_override
+from credit.states import StandingPart
+from tests.factories import NOW, TODAY
 from tests.permissions.principals import MARK, World
 
 
-def trust(world: World, owner: User) -> None:
-    """A screening in work of a client of its own: the world's first client has none open."""
-    client: Any = make_client(legal_name=f"{MARK} New", code=f"{MARK}-2", owner=owner)
-    row = start_screening(client=client, on=TODAY, actor=owner, at=NOW)
-    item = screening_lines(row)[0].item
-    (finding,) = note_findings(
-        screening=row,
-        findings=[Finding(item, "GOOD", f"{MARK} seen", Upload(b"seen", "seen.txt"))],
-        actor=owner,
+def trust(world: World, client: Any) -> None:
+    """A limit set by hand and a hold that a colleague proposed."""
+    override = set_override(
+        client=client,
+        part=StandingPart.LIMIT,
+        value=Decimal(1_000_000),
+        reason=f"{MARK} limit",
+        expires_on=TODAY + dt.timedelta(days=300),
+        actor=world.users["manager"],
         at=NOW,
     )
-    asked = ask_reference(
-        screening=row,
-        company=f"{MARK} Supplier",
-        contact="",
-        asked_on=TODAY,
-        on=TODAY,
-        actor=owner,
-        at=NOW,
-    )
-    world.keys |= {
-        "screening": row.pk,
-        "finding": finding.pk,
-        "reference": asked.pk,
-        "checklist": row.checklist_id,
-    }
+    hold = ask_for_hold(client=client, reason=f"{MARK} hold", actor=world.users["owner"], at=NOW)
+    world.keys |= {"standing_override": override.pk, "credit_hold": hold.pk}

@@ -28,9 +28,9 @@ YEAR: Final = dt.timedelta(days=365)
 EARLIEST, STEP = 380, 8
 CONDITIONS: Final = {
     "late": Conditions(Decimal("0.1"), None, 60),
-    "slow": Conditions(Decimal("0.3"), None, 45),
-    "disputing": Conditions(Decimal("0.3"), None, 45),
-    "promiser": Conditions(Decimal("0.5"), None, 30),
+    "slow": Conditions(Decimal("0.3"), None, 60),
+    "disputing": Conditions(Decimal("0.3"), None, 60),
+    "promiser": Conditions(Decimal("0.5"), None, 60),
 }
 
 _Words = tuple[str, str]

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0003_screening"),
-        ("credit", "0002_scores_kept"),
+        ("clients", "0004_screening"),
+        ("credit", "0007_hold_rules"),
         ("core", "0003_acts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -39,11 +39,11 @@ def load(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Load triggers and rows."""
 
-    dependencies = [("credit", "0003_screening")]
+    dependencies = [("credit", "0008_screening")]
 
     operations = [
         migrations.RunSQL(
-            (ROOM / "sql" / "screening.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop
+            (ROOM / "sql" / "04_screening.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop
         ),
         migrations.RunPython(load, migrations.RunPython.noop),
     ]

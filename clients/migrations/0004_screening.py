@@ -6,18 +6,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0002_contact_addresses"),
+        ("clients", "0003_standing_basis"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="client",
-            name="max_terms_days",
-            field=models.PositiveSmallIntegerField(
-                blank=True, null=True, verbose_name="days to pay, at most"
-            ),
-        ),
         migrations.AddField(
             model_name="client",
             name="screened_until",
