@@ -2,6 +2,15 @@
 
 from credit.models.holds import CreditHold, HoldTransition
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
+from credit.models.reports import (
+    CreditReport,
+    CreditReportFact,
+    CreditReportFigure,
+    CreditReportPaper,
+    CreditReportWithdrawal,
+    ReportProvider,
+    ReportValidity,
+)
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
 from credit.models.screening import (
     Checklist,
@@ -19,6 +28,11 @@ __all__ = [
     "ChecklistItem",
     "CreditHold",
     "CreditPolicy",
+    "CreditReport",
+    "CreditReportFact",
+    "CreditReportFigure",
+    "CreditReportPaper",
+    "CreditReportWithdrawal",
     "CurrentScore",
     "FactorWeight",
     "HoldRule",
@@ -26,6 +40,8 @@ __all__ = [
     "PolicyDraft",
     "PolicyRow",
     "Reference",
+    "ReportProvider",
+    "ReportValidity",
     "ScoreRun",
     "ScoreSnapshot",
     "Screening",

@@ -1,5 +1,6 @@
 """What is read in this room."""
 
+from credit.selectors.reports import ReportFacts, report_facts
 from credit.selectors.screening import (
     REVIEW_AHEAD,
     Conditions,
@@ -23,6 +24,7 @@ __all__ = [
     "Conditions",
     "Cooperation",
     "Line",
+    "ReportFacts",
     "checklist_for",
     "cooperation",
     "cooperation_of",
@@ -31,6 +33,7 @@ __all__ = [
     "is_question",
     "last_screening",
     "missing_lines",
+    "report_facts",
     "screening_histories",
     "screening_lines",
     "screening_snapshots",
