@@ -100,6 +100,7 @@ _CREDIT = Group(
     pgettext_lazy("menu", "Credit"),
     "shield-check",
     (
+        Place("limits", pgettext_lazy("menu", "Over the limit"), "coins", "credit:limits"),
         Place(
             "screenings",
             _("Screenings"),
@@ -110,6 +111,9 @@ _CREDIT = Group(
         Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
         Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
         Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),
+        Place(
+            "freeloading", pgettext_lazy("menu", "Freeloading"), "discount", "credit:freeloading"
+        ),
     ),
 )
 

@@ -14,10 +14,17 @@ class CreditConfig(AppConfig):
     verbose_name = _("Credit")
 
     def ready(self) -> None:
-        """Give this room's states their badges."""
+        """Give this room's states their badges, and the demonstration its piece."""
+        from core.demo import register_piece
+        from credit.services.freeloading_demo import tell_free_work
+
+        register_piece(tell_free_work)
+        _freeloading_badges()
         _standing_badges()
         _hold_badges()
         _screening_badges()
+        _limit_badges()
+        _tell_contracts()
         _report_badges()
 
 
@@ -59,6 +66,39 @@ def _screening_badges() -> None:
             "MOSTLY": (Tone.INFO, "percentage"),
             "LATE": (Tone.BAD, "alert-circle"),
             "UNSAID": (Tone.QUIET, "help"),
+        },
+    )
+
+
+def _tell_contracts() -> None:
+    from contracts.selectors.limits import CreditSource, set_credit_source
+    from credit.selectors.limits import delivery_refusal, limit_rooms, lock_clients, releases
+
+    set_credit_source(
+        CreditSource(
+            rooms=limit_rooms, releases=releases, refusal=delivery_refusal, lock=lock_clients
+        )
+    )
+
+
+def _limit_badges() -> None:
+    register_badges(
+        states.LimitRequestState,
+        {
+            "ASKED": (Tone.WARN, "hourglass"),
+            "RELEASED": (Tone.GOOD, "circle-check"),
+            "REJECTED": (Tone.BAD, "circle-x"),
+            "SETTLED": (Tone.QUIET, "check"),
+            "REVOKED": (Tone.QUIET, "arrow-back-up"),
+        },
+    )
+    register_badges(
+        states.LimitOutcome,
+        {
+            "RELEASE": (Tone.GOOD, "check"),
+            "REJECT": (Tone.BAD, "x"),
+            "RECHECK": (Tone.INFO, "refresh"),
+            "REVOKE": (Tone.WARN, "arrow-back-up"),
         },
     )
 
@@ -159,4 +199,62 @@ def _standing_badges() -> None:
             "GRADE": (Tone.BAD, "shield-x"),
             "BROKEN_PROMISES": (Tone.BAD, "heart-handshake"),
         },
+    )
+
+
+def _freeloading_badges() -> None:
+    work = {
+        "CONSULTATION": "message-circle",
+        "TRIAL": "package",
+        "SCOPE_CREEP": "chevrons-right",
+        "CONCESSION": "discount",
+        "REFUND": "credit-card-refund",
+        "REWORK": "tool",
+        "COLLECTION": "phone-outgoing",
+    }
+    neutral = {key: (Tone.NEUTRAL, icon) for key, icon in work.items()}
+    register_badges(states.FreeWork, neutral)
+    register_badges(
+        states.MarginLine,
+        {
+            **neutral,
+            "INVOICED": (Tone.NEUTRAL, "file-invoice"),
+            "RETURNED": (Tone.NEUTRAL, "arrow-back-up"),
+            "DISCOUNT": (Tone.NEUTRAL, "discount"),
+            "CREDITED": (Tone.NEUTRAL, "receipt"),
+            "REFUNDED": (Tone.NEUTRAL, "credit-card-refund"),
+            "CONTACTS": (Tone.NEUTRAL, "phone-outgoing"),
+            "MONEY": (Tone.NEUTRAL, "coins"),
+            "LOST": (Tone.NEUTRAL, "trending-down"),
+        },
+    )
+    register_badges(
+        states.WorkKind,
+        {
+            "CONSULTING": (Tone.NEUTRAL, "message-circle"),
+            "SALES": (Tone.NEUTRAL, "briefcase"),
+            "DELIVERY": (Tone.NEUTRAL, "truck"),
+            "COLLECTION": (Tone.NEUTRAL, "phone-outgoing"),
+        },
+    )
+    register_badges(states.CollectionAct, {"REMINDER": (Tone.NEUTRAL, "bell")})
+    register_badges(states.Assumed, dict.fromkeys(states.Assumed, (Tone.NEUTRAL, "adjustments")))
+    register_badges(
+        states.CreditNature,
+        {
+            "GIVEN": (Tone.WARN, "discount"),
+            "RETURNED": (Tone.QUIET, "arrow-back-up"),
+            "CORRECTED": (Tone.QUIET, "pencil"),
+        },
+    )
+    course = {
+        "KEEP": (Tone.GOOD, "circle-check"),
+        "PREPAY": (Tone.WARN, "wallet"),
+        "EXIT": (Tone.BAD, "logout"),
+    }
+    register_badges(states.ClientCourse, course)
+    register_badges(states.ClientAdvice, {**course, "TOO_LITTLE": (Tone.QUIET, "hourglass-empty")})
+    register_badges(
+        states.FreeVerdict,
+        {"CONFIRMED": (Tone.WARN, "flag"), "OURS": (Tone.QUIET, "heart-handshake")},
     )

@@ -3,8 +3,11 @@
 from django.urls import URLPattern, path
 
 from credit.views import (
+    assumptions,
     checklists,
+    freeloading,
     holds,
+    limits,
     policy,
     report_filing,
     report_providers,
@@ -27,6 +30,10 @@ urlpatterns: list[URLPattern] = [
     path("holds/<int:pk>/", holds.hold, name="hold"),
     path("holds/<int:pk>/<str:name>/", holds.hold_step, name="hold_step"),
     path("clients/<int:pk>/hold/", holds.hold_new, name="hold_new"),
+    path("limits/", limits.limits, name="limits"),
+    path("limits/<int:pk>/", limits.limit, name="limit"),
+    path("limits/<int:pk>/<str:name>/", limits.limit_step, name="limit_step"),
+    path("contracts/<int:pk>/limit/", limits.limit_ask, name="limit_ask"),
     path("screenings/", screening.screenings, name="screenings"),
     path("screenings/new/<int:pk>/", screening.screening_start, name="screening_start"),
     path("screenings/<int:pk>/", screening.screening, name="screening"),
@@ -57,4 +64,20 @@ urlpatterns: list[URLPattern] = [
     path("reports/<int:pk>/correct/", report_filing.report_correct, name="report_correct"),
     path("reports/<int:pk>/withdraw/", report_filing.report_withdraw, name="report_withdraw"),
     path("reports/files/<int:pk>/", reports.report_paper, name="report_paper"),
+    path("freeloading/", freeloading.overview, name="freeloading"),
+    path("freeloading/assumptions/", assumptions.assumptions, name="assumptions"),
+    path("freeloading/assumptions/<slug:name>/", assumptions.assumption_new, name="assumption_new"),
+    path("freeloading/clients/<int:pk>/", freeloading.client_ledger, name="freeloading_client"),
+    path("freeloading/clients/<int:pk>/new/", freeloading.entry_new, name="free_entry_new"),
+    path("freeloading/clients/<int:pk>/decide/", freeloading.course, name="course"),
+    path(
+        "freeloading/clients/<int:pk>/rows/<slug:line>/",
+        freeloading.margin_rows,
+        name="margin_rows",
+    ),
+    path("freeloading/entries/<int:pk>/", freeloading.entry, name="free_entry"),
+    path("freeloading/entries/<int:pk>/file/", freeloading.entry_document, name="free_document"),
+    path("freeloading/entries/<int:pk>/reverse/", freeloading.entry_reverse, name="free_reverse"),
+    path("freeloading/entries/<int:pk>/judge/", freeloading.entry_judge, name="free_judge"),
+    path("freeloading/<slug:kind>/<int:pk>/read/", freeloading.credit_read, name="credit_read"),
 ]

@@ -39,6 +39,7 @@ class GapCode(StrEnum):
     NO_LAW = "NO_LAW"
     CREDIT_HOLD = "CREDIT_HOLD"
     OVER_LIMIT = "OVER_LIMIT"
+    LIMIT_CURRENCY = "LIMIT_CURRENCY"
     UNSIGNED = "UNSIGNED"
     CLIENT_UNSCREENED = "CLIENT_UNSCREENED"
     RATE_ABOVE_LEVEL = "RATE_ABOVE_LEVEL"
@@ -92,7 +93,8 @@ class Facts:
 
     Amounts are in `currency`; `credit_limit` and `open_balance` in `limit_currency`. Ratios are
     shares of 1, `late_charge_rate` and `rate_level` percent a year. `rate_level` is the rate
-    above which a court may cut, None when it is not known.
+    above which a court may cut, None when it is not known. `limit_blocks` says what our policy
+    does over the limit, `released_up_to` the exposure up to which somebody let this contract pass.
     """
 
     contract_id: int
@@ -139,6 +141,8 @@ class Facts:
     is_taken_in: bool
     open_balance: Decimal = ZERO
     rate_level: Decimal | None = None
+    limit_blocks: bool = True
+    released_up_to: Decimal | None = None
 
     @property
     def is_paper(self) -> bool:
@@ -338,6 +342,9 @@ def _client(facts: Facts) -> Iterator[Gap]:
     over = _over_limit(facts)
     if over is not None:
         yield over
+    elif _is_incomparable(facts):
+        figures = {"limit": facts.credit_limit}
+        yield Gap(GapCode.LIMIT_CURRENCY, Severity.WARNING, field="client", figures=figures)
 
 
 def _screening(facts: Facts, on: date) -> Iterator[Gap]:
@@ -359,6 +366,14 @@ def _screening(facts: Facts, on: date) -> Iterator[Gap]:
         yield Gap(GapCode.CLIENT_UNSCREENED, Severity.WARNING, field="client", figures=figures)
 
 
+def _is_incomparable(facts: Facts) -> bool:
+    """A limit in another currency says nothing about what this contract would add."""
+    on_credit = facts.prepaid_share < 1 and bool(facts.price)
+    is_to_come = facts.state in _NOT_IN_FORCE
+    has_limit = facts.credit_limit is not None
+    return is_to_come and has_limit and on_credit and facts.currency != facts.limit_currency
+
+
 def _over_limit(facts: Facts) -> Gap | None:
     """Open balance, and before activation what this contract adds without prepayment."""
     if facts.credit_limit is None:
@@ -371,11 +386,17 @@ def _over_limit(facts: Facts) -> Gap | None:
     # Nothing is added by a contract that is prepaid in full.
     if exposure <= facts.credit_limit or (facts.state in _NOT_IN_FORCE and not adds):
         return None
+    is_released = facts.released_up_to is not None and exposure <= facts.released_up_to
     return Gap(
         GapCode.OVER_LIMIT,
-        Severity.BLOCKING,
+        Severity.BLOCKING if facts.limit_blocks and not is_released else Severity.WARNING,
         field="client",
-        figures={"open": facts.open_balance, "adds": adds, "limit": facts.credit_limit},
+        figures={
+            "open": facts.open_balance,
+            "adds": adds,
+            "limit": facts.credit_limit,
+            "is_released": is_released,
+        },
         measure=exposure,
     )
 

@@ -1,6 +1,15 @@
 """Tables of this room."""
 
+from credit.models.freeloading import (
+    ClientMargin,
+    CourseDecision,
+    CreditReading,
+    FreeEntry,
+    FreeJudgement,
+    MarginAssumption,
+)
 from credit.models.holds import CreditHold, HoldTransition
+from credit.models.limits import LimitDecision, LimitRequest
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.reports import (
     CreditReport,
@@ -26,8 +35,11 @@ __all__ = [
     "Calibration",
     "Checklist",
     "ChecklistItem",
+    "ClientMargin",
+    "CourseDecision",
     "CreditHold",
     "CreditPolicy",
+    "CreditReading",
     "CreditReport",
     "CreditReportFact",
     "CreditReportFigure",
@@ -35,8 +47,13 @@ __all__ = [
     "CreditReportWithdrawal",
     "CurrentScore",
     "FactorWeight",
+    "FreeEntry",
+    "FreeJudgement",
     "HoldRule",
     "HoldTransition",
+    "LimitDecision",
+    "LimitRequest",
+    "MarginAssumption",
     "PolicyDraft",
     "PolicyRow",
     "Reference",

@@ -269,6 +269,19 @@ ROUTES: dict[str, Rule] = {
     "payments:numbering": Rule(APPROVERS),
     "payments:numbering_edit": Rule(APPROVERS, "creditor"),
     # What is contested
+    # Credit: what clients were given for nothing
+    "credit:freeloading": Rule(SIGNED_IN),
+    "credit:freeloading_client": Rule(OWN, "client"),
+    "credit:margin_rows": Rule(OWN, "client", extra=(("line", "CONSULTATION"),)),
+    "credit:free_entry_new": Rule(OWN, "client"),
+    "credit:free_entry": Rule(OWN, "free_entry"),
+    "credit:free_document": Rule(OWN, "free_entry"),
+    "credit:free_reverse": Rule(OWN, "free_entry"),
+    "credit:free_judge": Rule(APPROVERS, "free_entry"),
+    "credit:credit_read": Rule(MONEY, "credit_note", extra=(("kind", "note"),)),
+    "credit:course": Rule(APPROVERS, "client"),
+    "credit:assumptions": Rule(APPROVERS),
+    "credit:assumption_new": Rule(APPROVERS, extra=(("name", "GROSS_MARGIN"),)),
     "disputes:list": Rule(SIGNED_IN),
     "disputes:held": Rule(SIGNED_IN),
     "disputes:open": Rule(OWN, "invoice"),
@@ -306,6 +319,10 @@ ROUTES: dict[str, Rule] = {
     "credit:hold": Rule(OWN, "credit_hold"),
     "credit:hold_new": Rule(OWN, "client", get=302),  # there is one already
     "credit:hold_step": Rule(APPROVERS, "credit_hold", extra=(("name", "hold"),)),
+    "credit:limits": Rule(SIGNED_IN),
+    "credit:limit": Rule(OWN, "limit_request"),
+    "credit:limit_ask": Rule(OWN, "contract"),
+    "credit:limit_step": Rule(MONEY, "limit_request", extra=(("name", "reject"),)),
     # Demand letters
     "reminders:letters": Rule(SIGNED_IN),
     "reminders:letter_new": Rule(OWN, "client"),

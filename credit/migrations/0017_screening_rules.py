@@ -39,7 +39,7 @@ def load(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Load triggers and rows."""
 
-    dependencies = [("credit", "0011_screening")]
+    dependencies = [("credit", "0016_screening")]
 
     operations = [
         migrations.RunSQL(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0004_screening"),
-        ("credit", "0010_report_providers"),
+        ("credit", "0015_starting_assumptions"),
         ("core", "0003_acts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
