@@ -108,6 +108,13 @@ _CREDIT = Group(
         ),
         Place("backtest", pgettext_lazy("menu", "Look back"), "history", "credit:backtest", MONEY),
         Place("limits", pgettext_lazy("menu", "Over the limit"), "coins", "credit:limits"),
+        Place(
+            "screenings",
+            _("Screenings"),
+            "list-check",
+            "credit:screenings",
+            also=("credit:checklists",),
+        ),
         Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
         Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
         Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),

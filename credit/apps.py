@@ -22,6 +22,7 @@ class CreditConfig(AppConfig):
         _freeloading_badges()
         _standing_badges()
         _hold_badges()
+        _screening_badges()
         _limit_badges()
         _tell_contracts()
         _report_badges()
@@ -46,6 +47,48 @@ def _score_badges() -> None:
         for one in states.Factor
     }
     register_badges(states.Factor, factors)
+
+
+def _screening_badges() -> None:
+    register_badges(
+        states.ScreeningState,
+        {
+            "IN_WORK": (Tone.PROGRESS, "tool"),
+            "SUBMITTED": (Tone.WARN, "send"),
+            "CONDITIONAL": (Tone.WARN, "shield-check"),
+            "EXPIRED": (Tone.BAD, "hourglass-empty"),
+        },
+    )
+    register_badges(
+        states.CheckKind,
+        {
+            "REGISTRATION": (Tone.NEUTRAL, "building"),
+            "OWNERSHIP": (Tone.NEUTRAL, "users"),
+            "INTERVIEW": (Tone.NEUTRAL, "messages"),
+            "REFERENCES": (Tone.NEUTRAL, "user-check"),
+            "BANK": (Tone.NEUTRAL, "building-bank"),
+            "REPORT": (Tone.NEUTRAL, "chart-bar"),
+            "DOCUMENT": (Tone.NEUTRAL, "file"),
+            "COOPERATION": (Tone.NEUTRAL, "heart-handshake"),
+        },
+    )
+    register_badges(
+        states.Verdict,
+        {
+            "GOOD": (Tone.GOOD, "circle-check"),
+            "CONCERN": (Tone.BAD, "alert-triangle"),
+            "NOT_NEEDED": (Tone.QUIET, "circle-x"),
+        },
+    )
+    register_badges(
+        states.PaysOnTime,
+        {
+            "ALWAYS": (Tone.GOOD, "circle-check"),
+            "MOSTLY": (Tone.INFO, "percentage"),
+            "LATE": (Tone.BAD, "alert-circle"),
+            "UNSAID": (Tone.QUIET, "help"),
+        },
+    )
 
 
 def _tell_contracts() -> None:

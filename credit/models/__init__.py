@@ -21,10 +21,20 @@ from credit.models.reports import (
     ReportValidity,
 )
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
+from credit.models.screening import (
+    Checklist,
+    ChecklistItem,
+    Reference,
+    Screening,
+    ScreeningAnswer,
+    ScreeningTransition,
+)
 from credit.models.standing import Standing, StandingChange, StandingOverride
 
 __all__ = [
     "Calibration",
+    "Checklist",
+    "ChecklistItem",
     "ClientMargin",
     "CourseDecision",
     "CreditHold",
@@ -46,10 +56,14 @@ __all__ = [
     "MarginAssumption",
     "PolicyDraft",
     "PolicyRow",
+    "Reference",
     "ReportProvider",
     "ReportValidity",
     "ScoreRun",
     "ScoreSnapshot",
+    "Screening",
+    "ScreeningAnswer",
+    "ScreeningTransition",
     "Standing",
     "StandingChange",
     "StandingOverride",
