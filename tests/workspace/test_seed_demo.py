@@ -30,6 +30,7 @@ from contracts.states import ContractState, DeliveryState, FlagKind
 from core.models import User
 from core.states import Role
 from core.verify import run_checks
+from credit.models import CurrentScore, LimitRequest
 from disputes.models import Complaint, Dispute
 from disputes.states import DisputeState
 from interactions.models import (
@@ -133,7 +134,9 @@ def test_contracts_of_the_demonstration_are_in_each_state_of_life(made: MadeDemo
     flags = SupervisionFlag.objects.filter(cleared_on=None).values_list("kind", flat=True)
     assert set(flags) >= set(FlagKind) - {FlagKind.MAY_RESUME}
     asked = OverrideRequest.objects.filter(answered_at=None)
-    assert {one.contract.state for one in asked} == {"DRAFT", "SIGNED"}
+    assert {one.contract.state for one in asked} == {"DRAFT"}
+    over = LimitRequest.objects.filter(state="ASKED")
+    assert {one.contract.state for one in over} == {"SIGNED"}, "over the limit"
 
 
 def test_a_draft_of_the_demonstration_has_gaps_and_an_active_one_waits(made: MadeDemo) -> None:
