@@ -42,18 +42,16 @@ from credit.models.reports import (
     ReportProvider,
     ReportValidity,
 )
-from credit.models.score import (
-    Calibration,
-    CurrentScore,
-    FactorWeight,
-    ScoreRun,
-    ScoreSnapshot,
+from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
+from credit.models.screening import (
+    Checklist,
+    ChecklistItem,
+    Reference,
+    Screening,
+    ScreeningAnswer,
+    ScreeningTransition,
 )
-from credit.models.standing import (
-    Standing,
-    StandingChange,
-    StandingOverride,
-)
+from credit.models.standing import Standing, StandingChange, StandingOverride
 
 __all__ = [
     "Appeal",
@@ -62,6 +60,8 @@ __all__ = [
     "BehaviourEvidence",
     "BehaviourTransition",
     "Calibration",
+    "Checklist",
+    "ChecklistItem",
     "ClientMargin",
     "CourseDecision",
     "CreditHold",
@@ -84,11 +84,15 @@ __all__ = [
     "PolicyDraft",
     "PolicyRow",
     "ProposalRule",
+    "Reference",
     "ReportProvider",
     "ReportValidity",
     "RiskBehaviour",
     "ScoreRun",
     "ScoreSnapshot",
+    "Screening",
+    "ScreeningAnswer",
+    "ScreeningTransition",
     "Standing",
     "StandingChange",
     "StandingOverride",

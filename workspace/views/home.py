@@ -102,6 +102,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "amendments": morning.amendments_to_decide(user=user),
         "incidents": morning.incidents_to_review(user=user),
         "behaviours": morning.behaviours_to_decide(user=user),
+        "screenings": morning.screenings_to_decide(user=user),
     }
 
 
@@ -115,6 +116,7 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "incidents": morning.incidents_to_review(user=user),
         "appeals": morning.late_appeals(user=user, on=on),
         "behaviours": morning.behaviours_to_decide(user=user),
+        "screenings": morning.screenings_to_decide(user=user),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
         "mails_stuck": morning.written_mails_in_trouble(user=user),

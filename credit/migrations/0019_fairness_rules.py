@@ -28,7 +28,7 @@ def load(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Load the triggers and the rows to begin with."""
 
-    dependencies = [("credit", "0016_fairness")]
+    dependencies = [("credit", "0018_fairness")]
 
     operations = [
         migrations.RunPython(load, migrations.RunPython.noop),
