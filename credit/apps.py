@@ -250,6 +250,7 @@ def _fairness_badges() -> None:
         states.AppealAgainst,
         {
             "BEHAVIOUR": (Tone.NEUTRAL, "scale"),
+            "FREE_WORK": (Tone.NEUTRAL, "discount"),
             "GRADE": (Tone.NEUTRAL, "shield"),
             "HOLD": (Tone.NEUTRAL, "lock"),
             "OTHER": (Tone.NEUTRAL, "dots"),

@@ -198,7 +198,8 @@ class Factor(TextChoices):
     DEMANDS = "demands", pgettext_lazy("score factor", "Demands that were never agreed")
     ABUSE = "abuse", pgettext_lazy("score factor", "Abuse")
     FREELOADING = "freeloading", pgettext_lazy("score factor", "Work obtained for free")
-    REPORTS = "reports", pgettext_lazy("score factor", "Reports of third parties")
+    REPORTS = "reports", pgettext_lazy("score factor", "Bad reports of third parties")
+    EXPIRED_REPORTS = "expired_reports", pgettext_lazy("score factor", "Reports that have run out")
 
     @property
     def is_behaviour(self) -> bool:
@@ -226,21 +227,16 @@ BEHAVIOUR_TRANSITIONS: dict[BehaviourState, frozenset[BehaviourState]] = {
     BehaviourState.OVERTURNED: frozenset(),
 }
 
-#: What a person proposes and another confirms; the other behaviours are counted from their rows.
-CONFIRMED_BY_PEOPLE: tuple[Factor, ...] = (
-    Factor.RETURNS,
-    Factor.DEMANDS,
-    Factor.ABUSE,
-    Factor.FREELOADING,
-)
-#: Those that a rule may propose.
-PROPOSED_BY_RULE: tuple[Factor, ...] = (Factor.RETURNS, Factor.DEMANDS, Factor.ABUSE)
+#: What a person (or a rule) proposes and a manager confirms; the other behaviours are counted from
+#: their own rows, as work obtained for free from its ledger.
+CONFIRMED_BY_PEOPLE: tuple[Factor, ...] = (Factor.RETURNS, Factor.DEMANDS, Factor.ABUSE)
 
 
 class AppealAgainst(TextChoices):
     """What a client appeals against."""
 
     BEHAVIOUR = "BEHAVIOUR", pgettext_lazy("appeal", "A behaviour held against it")
+    FREE_WORK = "FREE_WORK", pgettext_lazy("appeal", "Work said to be obtained for free")
     GRADE = "GRADE", pgettext_lazy("appeal", "Its grade or score")
     HOLD = "HOLD", pgettext_lazy("appeal", "A credit hold")
     OTHER = "OTHER", pgettext_lazy("appeal", "Another decision")

@@ -21,7 +21,7 @@ from core.money import format_money
 from core.states import Role
 from credit.models import Appeal, FactorWeight, ProposalRule
 from credit.models.behaviours import COUNTS_DAYS
-from credit.selectors.fairness import evidence_offered
+from credit.selectors.fairness import evidence_offered, free_work_counted
 from credit.services.weights import MOST
 from credit.states import (
     APPEAL_OUTCOMES,
@@ -256,11 +256,13 @@ class AppealForm(_EvidenceForm):
         self.behaviours = {
             f"behaviour:{one.pk}": one for one in standing.order_by("-happened_on", "-pk")
         }
+        self.free_work = {f"free:{one.pk}": one for one in free_work_counted(self.client)}
         choices = [
             (code, f"{one.get_kind_display()} · {format_day(one.happened_on, language)}")
-            for code, one in self.behaviours.items()
+            for code, one in (*self.behaviours.items(), *self.free_work.items())
         ]
-        plain = [(one.value, one.label) for one in AppealAgainst if one != AppealAgainst.BEHAVIOUR]
+        named = (AppealAgainst.BEHAVIOUR, AppealAgainst.FREE_WORK)
+        plain = [(one.value, one.label) for one in AppealAgainst if one not in named]
         fields: dict[str, Any] = self.fields
         fields["about"].choices = [*choices, *plain]
         fields["entry"].choices = [("", "–"), *self._flat("interaction")]
@@ -274,12 +276,17 @@ class AppealForm(_EvidenceForm):
         """What the service takes."""
         chosen = dict(self.cleaned_data)
         about = chosen.pop("about")
-        behaviour = self.behaviours.get(about)
+        behaviour, free_entry = self.behaviours.get(about), self.free_work.get(about)
+        if behaviour is not None:
+            about = AppealAgainst.BEHAVIOUR
+        elif free_entry is not None:
+            about = AppealAgainst.FREE_WORK
         entry, paper = chosen.pop("entry"), chosen.pop("paper")
         return {
             **chosen,
-            "against": AppealAgainst.BEHAVIOUR if behaviour else about,
+            "against": about,
             "behaviour": behaviour,
+            "free_entry": free_entry,
             "interaction": self.things[entry][1] if entry else None,
             "document": self.things[paper][1] if paper else None,
         }
@@ -296,11 +303,11 @@ class TakeUpAppealForm(forms.Form):
     def __init__(self, *args: Any, appeal: Appeal, user: User, **kw: Any) -> None:
         super().__init__(*args, **kw)
         people = User.objects.filter(is_active=True, role__in=(Role.MANAGER, Role.ADMIN))
+        entry = appeal.free_entry
+        involved = {appeal.decided_by_id or 0, (entry.created_by_id if entry else 0) or 0}
         fields: dict[str, Any] = self.fields
-        fields["handler"].queryset = people.exclude(pk__in=[appeal.decided_by_id or 0]).order_by(
-            "name", "pk"
-        )
-        if user.pk != appeal.decided_by_id:
+        fields["handler"].queryset = people.exclude(pk__in=involved).order_by("name", "pk")
+        if user.pk not in involved:
             self.initial.setdefault("handler", user.pk)
 
 

@@ -15,12 +15,14 @@ from core.dates import day_in
 from core.display import format_long_day
 from credit.models import Appeal, CurrentScore, ScoreSnapshot
 from credit.rules.reasons import Reason
-from credit.selectors.reasons import strongest_reasons
+from credit.selectors.explain import strongest_reasons
 from credit.states import AppealAgainst, AppealState
 from disputes.selectors import creditor_of_client
 
 #: What the reasons of the score explain.
 EXPLAINED: Final = (AppealAgainst.GRADE, AppealAgainst.HOLD)
+#: What an upheld appeal undoes by itself.
+_UNDONE: Final = (AppealAgainst.BEHAVIOUR, AppealAgainst.FREE_WORK)
 CHINESE: Final = "zh-hans"
 
 _EN: Final[Mapping[str, Any]] = {
@@ -30,6 +32,7 @@ _EN: Final[Mapping[str, Any]] = {
     "your reasons. They were looked at by somebody who did not take the decision.",
     "what": {
         "BEHAVIOUR": "something that we had noted about your company on {day}",
+        "FREE_WORK": "work of {day} that we had noted as obtained without payment",
         "GRADE": "our assessment of your payment record",
         "HOLD": "our decision not to supply you on credit for the time being",
         "OTHER": "our decision “{decision}”",
@@ -54,6 +57,7 @@ _ZH: Final[Mapping[str, Any]] = {
     "该申诉已由未参与原决定的人员复核。",
     "what": {
         "BEHAVIOUR": "我方{day}的一项记录",
+        "FREE_WORK": "我方关于{day}一项未付费服务的记录",
         "GRADE": "我方对贵方付款记录的评估",
         "HOLD": "我方对贵方暂停赊销的决定",
         "OTHER": "我方“{decision}”的决定",
@@ -94,7 +98,7 @@ def answer_text(appeal: Appeal, *, outcome: str, answer: str, on: dt.date) -> st
     said = words(language)
     parts = [said["dear"], _received(appeal, language)]
     parts.append(f"{said['outcome'][outcome]}\n{answer}")
-    if outcome == AppealState.UPHELD and appeal.against == AppealAgainst.BEHAVIOUR:
+    if outcome == AppealState.UPHELD and appeal.against in _UNDONE:
         parts.append(said["undone"])
     snapshot = explained_by(appeal)
     reasons = strongest_reasons(snapshot, language) if snapshot is not None else []
@@ -110,7 +114,8 @@ def answer_text(appeal: Appeal, *, outcome: str, answer: str, on: dt.date) -> st
 
 def _received(appeal: Appeal, language: str) -> str:
     said = words(language)
-    day = appeal.behaviour.happened_on if appeal.behaviour is not None else appeal.received_on
+    thing = appeal.behaviour or appeal.free_entry
+    day = thing.happened_on if thing is not None else appeal.received_on
     what = said["what"][appeal.against].format(
         day=format_long_day(day, language), decision=appeal.decision
     )

@@ -11,6 +11,8 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 #: So many times within so many days propose a behaviour; a person decides.
 RULES = {"returns": (3, 180), "demands": (2, 180), "abuse": (1, 180)}
 ANSWER_DAYS = 15
+#: Points each time and at most, of a behaviour that was not weighed before.
+WEIGHT = {"factor": "expired_reports", "each": 10, "most": 20}
 SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
@@ -20,6 +22,9 @@ def load(apps: Any, schema_editor: Any) -> None:
     if not rule.objects.exists():
         for kind, (times, days) in RULES.items():
             rule.objects.create(kind=kind, times=times, days=days, created_at=SINCE)
+    weight = apps.get_model("credit", "FactorWeight")
+    if not weight.objects.filter(factor=WEIGHT["factor"]).exists():
+        weight.objects.create(**WEIGHT, created_at=SINCE)
     terms = apps.get_model("credit", "AppealTerms")
     if not terms.objects.exists():
         terms.objects.create(answer_days=ANSWER_DAYS, created_at=SINCE)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client, ClientDocument
 from core.models import User
 from credit.models.behaviours import RiskBehaviour
+from credit.models.freeloading import FreeEntry
 from credit.models.holds import CreditHold
 from credit.models.score import ScoreSnapshot
 from credit.states import APPEAL_WAITING, AppealAgainst, AppealChannel, AppealState
@@ -67,6 +68,9 @@ class Appeal(models.Model):
     against = models.CharField(_("against"), max_length=10, choices=AppealAgainst)
     behaviour = models.ForeignKey(
         RiskBehaviour, on_delete=models.PROTECT, null=True, related_name="appeals"
+    )
+    free_entry = models.ForeignKey(
+        FreeEntry, on_delete=models.PROTECT, null=True, related_name="appeals"
     )
     snapshot = models.ForeignKey(
         ScoreSnapshot, on_delete=models.PROTECT, null=True, related_name="+"
@@ -135,10 +139,30 @@ class Appeal(models.Model):
             ),
             models.CheckConstraint(condition=~Q(grounds=""), name="appeal_says_why"),
             models.CheckConstraint(
-                condition=Q(against="BEHAVIOUR", behaviour__isnull=False, snapshot=None, hold=None)
-                | Q(against="GRADE", behaviour=None, hold=None)
-                | Q(against="HOLD", behaviour=None, snapshot=None, hold__isnull=False)
-                | Q(against="OTHER", behaviour=None, snapshot=None, hold=None) & ~Q(decision=""),
+                condition=Q(
+                    against="BEHAVIOUR",
+                    behaviour__isnull=False,
+                    free_entry=None,
+                    snapshot=None,
+                    hold=None,
+                )
+                | Q(
+                    against="FREE_WORK",
+                    behaviour=None,
+                    free_entry__isnull=False,
+                    snapshot=None,
+                    hold=None,
+                )
+                | Q(against="GRADE", behaviour=None, free_entry=None, hold=None)
+                | Q(
+                    against="HOLD",
+                    behaviour=None,
+                    free_entry=None,
+                    snapshot=None,
+                    hold__isnull=False,
+                )
+                | Q(against="OTHER", behaviour=None, free_entry=None, snapshot=None, hold=None)
+                & ~Q(decision=""),
                 name="appeal_against_one_thing",
             ),
             models.CheckConstraint(
@@ -162,6 +186,11 @@ class Appeal(models.Model):
                 fields=["behaviour"],
                 condition=Q(state__in=["RECEIVED", "IN_WORK"]),
                 name="appeal_of_a_behaviour_once",
+            ),
+            models.UniqueConstraint(
+                fields=["free_entry"],
+                condition=Q(state__in=["RECEIVED", "IN_WORK"]),
+                name="appeal_of_free_work_once",
             ),
         )
         indexes = (

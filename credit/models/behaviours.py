@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client, ClientDocument
 from contracts.models import Contract
 from core.models import User
-from credit.states import CONFIRMED_BY_PEOPLE, PROPOSED_BY_RULE, BehaviourState, Factor
+from credit.states import CONFIRMED_BY_PEOPLE, BehaviourState, Factor
 from disputes.models import Complaint, Dispute
 from interactions.models import Incident, Interaction
 from payments.models import CreditNote
@@ -190,7 +190,7 @@ class ProposalRule(models.Model):
         ordering = ("kind", "-pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=[one.value for one in PROPOSED_BY_RULE]),
+                condition=Q(kind__in=[one.value for one in CONFIRMED_BY_PEOPLE]),
                 name="proposal_rule_kind",
             ),
             models.CheckConstraint(

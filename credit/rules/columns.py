@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from credit.rules.history import HORIZONS, Floats
-from credit.rules.score import BEHAVIOUR_FACTORS, Facts
+from credit.rules.score import BEHAVIOUR_FACTORS, FACTORS, Facts
 
 #: The order of facts in a row: plain ones, then how often each behaviour happened.
 FACTS = (
@@ -33,6 +35,20 @@ def facts_of(rows: Floats) -> Facts:
     )
 
 
-def facts_row(values: list[float]) -> Facts:
+def named_facts(values: Sequence[float]) -> dict[str, float]:
+    """Facts of a snapshot by name; behaviours that were not counted yet then are 0."""
+    return dict(zip(FACTS, _padded(values, len(FACTS)), strict=True))
+
+
+def named_points(values: Sequence[float]) -> dict[str, float]:
+    """Points of a snapshot by factor; behaviours that were not counted yet then took none."""
+    return dict(zip(FACTORS, _padded(values, len(FACTORS)), strict=True))
+
+
+def _padded(values: Sequence[float], width: int) -> list[float]:
+    return [*values, *[0.0] * (width - len(values))]
+
+
+def facts_row(values: Sequence[float]) -> Facts:
     """Facts of one client as a snapshot kept them."""
-    return facts_of(np.array([values], dtype=np.float64))
+    return facts_of(np.array([_padded(values, len(FACTS))], dtype=np.float64))

@@ -127,8 +127,13 @@ _BEHAVIOUR: Final = {
         "一年内有 {n} 次未付费获取服务的记录",
     ),
     "reports": (
-        "1 report of a third party has expired or says something adverse",
-        "{n} reports of third parties have expired or say something adverse",
-        "有 {n} 份第三方报告已过期或含不利内容",
+        "1 report of a third party contains adverse information",
+        "{n} reports of third parties contain adverse information",
+        "有 {n} 份第三方报告含不利内容",
+    ),
+    "expired_reports": (
+        "1 report of a third party has run out, and we have no newer one",
+        "{n} reports of third parties have run out, and we have no newer one",
+        "有 {n} 份第三方报告已过期，且我方尚无更新的报告",
     ),
 }

@@ -13,6 +13,9 @@ BAD_SHARE: Final = Decimal("0.20")
 #: So is a probability of default from this many percent on.
 BAD_PROBABILITY: Final = Decimal(10)
 
+#: Adverse facts that say nothing of how a client pays: a charge is how companies borrow.
+NOT_HELD: Final = ("CHARGE",)
+
 SCORE, LIMIT, PROBABILITY = "SCORE", "LIMIT", "PROBABILITY"
 
 

@@ -41,6 +41,7 @@ BEHAVIOUR_FACTORS: Final = (
     "abuse",
     "freeloading",
     "reports",
+    "expired_reports",
 )
 FACTORS: Final = (*PAYMENT_FACTORS, *BEHAVIOUR_FACTORS)
 #: All behaviour together takes no more points than this.

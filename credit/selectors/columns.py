@@ -18,8 +18,13 @@ from credit.rules.history import Floats
 
 def our_day(at: dt.datetime) -> dt.date:
     """The day at our (first) company."""
+    return day_in(at, our_zone())
+
+
+def our_zone() -> str:
+    """The time zone of our (first) company."""
     creditor = default_creditor()
-    return day_in(at, creditor.time_zone if creditor else settings.TIME_ZONE)
+    return creditor.time_zone if creditor else settings.TIME_ZONE
 
 
 def read_columns(sql: str, params: Mapping[str, Any], width: int) -> Floats:

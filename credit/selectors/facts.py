@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from credit.rules.columns import FACTS
 from credit.rules.history import HALF_LIFE, RECENT_HALF_LIFE, Days, Floats
 from credit.rules.score import BANK_GRACE, BEHAVIOUR_FACTORS
-from credit.selectors.columns import read_columns
-from credit.states import CONFIRMED_BY_PEOPLE, Factor
+from credit.selectors.behaviour_counts import BEHAVIOUR_DAYS, BEHAVIOUR_SQL, NEVER
+from credit.selectors.columns import our_zone, read_columns
 
 #: A Monday: the remainder by seven of the days since then tells the day of the week.
 _MONDAY: Final = "date '1900-01-01'"
@@ -52,7 +53,8 @@ _FACTS: Final = f"""
         greatest(coalesce(max(over) FILTER (WHERE over > %(grace)s), 0), 0),
         greatest(coalesce(max(late) FILTER (WHERE ago <= 180), 0), 0),
         coalesce(min(CASE WHEN over <= %(grace)s THEN %(grace)s + 1 - over
-                          WHEN over <= 7 THEN 8 - over WHEN over <= 30 THEN 31 - over END), 999)
+                          WHEN over <= 7 THEN 8 - over WHEN over <= 30 THEN 31 - over END),
+                 %(never)s)
     FROM (
         SELECT client_id, issued_on, ago, late, over,
             exp(-ago * %(slow)s::float8) AS slow, exp(-ago * %(fast)s::float8) AS fast
@@ -71,38 +73,11 @@ _FACTS: Final = f"""
 _LN2: Final = 0.6931471805599453
 
 
-def _confirmed(kind: Factor) -> str:
-    """Behaviours that a person confirmed by the day, and that no appeal has overturned."""
-    return f"""
-        SELECT client_id, count(*) FROM credit_riskbehaviour
-        WHERE kind = '{kind.value}' AND state = 'CONFIRMED' AND happened_on > %(since)s
-            AND happened_on <= %(on)s AND decided_at < %(on)s::date + 1 {{chosen}}
-        GROUP BY client_id
-    """  # noqa: S608  # a word of this room's own
-
-
-#: How often a behaviour happened within the year before a day: (client_id, times).
-BEHAVIOUR_SQL: Final = {
-    "broken_promises": """
-        SELECT client_id, count(*) FROM payments_promise
-        WHERE state = 'BROKEN' AND due_on > %(since)s AND due_on <= %(on)s {chosen}
-        GROUP BY client_id
-    """,
-    "disputes_lost": """
-        SELECT client_id, count(*) FROM disputes_dispute
-        WHERE state = 'REJECTED' AND resolved_on > %(since)s AND resolved_on <= %(on)s {chosen}
-        GROUP BY client_id
-    """,
-    **{one.value: _confirmed(one) for one in CONFIRMED_BY_PEOPLE},
-}
-#: Behaviour counts against a client for so many days.
-BEHAVIOUR_DAYS: Final = 365
-
-
 @dataclass(frozen=True, slots=True)
 class FactsOn:
     """Ids of clients with invoices in order, their facts (columns of `FACTS`), and in how many
-    days the next of their open invoices becomes late beyond a horizon (999 where none does)."""
+    days the clock alone changes them: an open invoice becomes late beyond a horizon, a behaviour is
+    a year old, a report runs out (`NEVER` where nothing does)."""
 
     ids: Days
     rows: Floats
@@ -115,6 +90,8 @@ def facts_on(*, on: dt.date, clients: Sequence[int] | None = None) -> FactsOn:
         "on": on,
         "since": on - dt.timedelta(days=BEHAVIOUR_DAYS),
         "grace": BANK_GRACE,
+        "never": NEVER,
+        "zone": our_zone(),
         "slow": _LN2 / HALF_LIFE,
         "fast": _LN2 / RECENT_HALF_LIFE,
         "clients": list(clients or ()),
@@ -126,15 +103,18 @@ def facts_on(*, on: dt.date, clients: Sequence[int] | None = None) -> FactsOn:
     found = np.zeros((len(ids), len(FACTS)))
     found[:, :plain] = rows[:, 1:-1]
     chosen = "" if clients is None else "AND client_id = ANY(%(clients)s)"
+    next_step = rows[:, -1].astype(np.int64)
     for name, sql in BEHAVIOUR_SQL.items():
-        counts = read_columns(sql.format(chosen=chosen), params, 2)
-        _put(found, ids, counts, FACTS.index(name))
-    return FactsOn(ids, found, rows[:, -1].astype(np.int64))
+        counts = read_columns(sql.format(chosen=chosen), params, 3)
+        if len(ids) and len(counts):
+            place, known = _places(ids, counts[:, 0])
+            found[place[known], FACTS.index(name)] = counts[known, 1]
+            days = counts[known, 2].astype(np.int64)
+            next_step[place[known]] = np.minimum(next_step[place[known]], days)
+    return FactsOn(ids, found, next_step)
 
 
-def _put(found: Floats, ids: Days, counts: Floats, column: int) -> None:
-    if not len(ids):
-        return
-    place = np.minimum(np.searchsorted(ids, counts[:, 0]), len(ids) - 1)
-    known = ids[place] == counts[:, 0]
-    found[place[known], column] = counts[known, 1]
+def _places(ids: Days, wanted: Floats) -> tuple[Days, NDArray[np.bool_]]:
+    """Where ids stand among the sorted ones, and which of them stand there at all."""
+    place = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return place, ids[place] == wanted

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from clients.models import Client
 from core.models import User
@@ -18,18 +18,21 @@ from credit.models import (
     BehaviourEvidence,
     CreditHold,
     FactorWeight,
+    FreeEntry,
+    FreeJudgement,
     ProposalRule,
     RiskBehaviour,
 )
 from credit.models.behaviours import EVIDENCE
-from credit.selectors.columns import read_columns
-from credit.selectors.facts import BEHAVIOUR_DAYS, BEHAVIOUR_SQL
+from credit.selectors.behaviour_counts import BEHAVIOUR_DAYS, BEHAVIOUR_SQL
+from credit.selectors.columns import our_zone, read_columns
 from credit.states import (
-    PROPOSED_BY_RULE,
+    CONFIRMED_BY_PEOPLE,
     AppealAgainst,
     AppealState,
     BehaviourState,
     Factor,
+    FreeVerdict,
     HoldState,
     StandingPart,
 )
@@ -117,7 +120,7 @@ def found_by_rules(*, on: dt.date) -> Iterator[Found]:
     again: nobody is accused twice of the same.
     """
     rules = rules_now()
-    for kind in PROPOSED_BY_RULE:
+    for kind in CONFIRMED_BY_PEOPLE:
         rule = rules.get(kind)
         if rule is not None and rule.times:
             yield from _found(rule, on)
@@ -185,7 +188,7 @@ class Weighed:
 
     factor: Factor
     row: FactorWeight | None
-    clients: int | None
+    clients: int
 
 
 def weights_now() -> dict[Factor, FactorWeight]:
@@ -202,13 +205,12 @@ def weights_with_effect(*, on: dt.date) -> list[Weighed]:
     ]
 
 
-def clients_with(factor: Factor, *, on: dt.date) -> int | None:
-    """How many clients did this within the year before a day; None where nothing counts it."""
-    sql = BEHAVIOUR_SQL.get(factor.value)
-    if sql is None:
-        return None
-    params = {"on": on, "since": on - dt.timedelta(days=BEHAVIOUR_DAYS)}
-    return len(read_columns(sql.format(chosen=""), params, 2))
+def clients_with(factor: Factor, *, on: dt.date) -> int:
+    """How many clients did this within the year before a day."""
+    since = on - dt.timedelta(days=BEHAVIOUR_DAYS)
+    params = {"on": on, "since": since, "zone": our_zone()}
+    rows = read_columns(BEHAVIOUR_SQL[factor.value].format(chosen=""), params, 3)
+    return int((rows[:, 1] > 0).sum())
 
 
 # --- appeals ----------------------------------------------------------------------------------
@@ -224,12 +226,36 @@ def hold_in_force(client: Client) -> CreditHold | None:
     return client.credit_holds.filter(state=HoldState.HELD).select_related("decided_by").first()
 
 
+def verdict_on(entry: FreeEntry) -> FreeJudgement | None:
+    """The verdict by which an entry counts as obtained for free; None where it does not count."""
+    if FreeEntry.objects.filter(reverses=entry).exists():
+        return None
+    last = entry.judgements.select_related("judged_by").order_by("-pk").first()
+    return last if last is not None and last.verdict == FreeVerdict.CONFIRMED else None
+
+
+def free_work_counted(client: Client) -> QuerySet[FreeEntry]:
+    """Entries that a manager confirmed to be obtained for free, the newest first."""
+    last = FreeJudgement.objects.filter(entry=OuterRef("pk")).order_by("-pk")
+    rows = FreeEntry.objects.filter(client=client).standing()
+    rows = rows.annotate(verdict=Subquery(last.values("verdict")[:1]))
+    return rows.filter(verdict=FreeVerdict.CONFIRMED).order_by("-happened_on", "-pk")
+
+
 def who_decided(
-    *, client: Client, against: str, on: dt.date, behaviour: RiskBehaviour | None = None
+    *,
+    client: Client,
+    against: str,
+    on: dt.date,
+    behaviour: RiskBehaviour | None = None,
+    free_entry: FreeEntry | None = None,
 ) -> User | None:
     """Who took the decision that an appeal is against; None where no person did."""
     if behaviour is not None:
         return behaviour.decided_by
+    if free_entry is not None:
+        verdict = verdict_on(free_entry)
+        return verdict.judged_by if verdict is not None else None
     if against == AppealAgainst.HOLD:
         hold = hold_in_force(client)
         return hold.decided_by if hold is not None else None

@@ -24,7 +24,19 @@ _ACTS: Final = (
     "disputes.open",
     "disputes.close",
     "payments.judge_promise",
+    "credit.behaviour_%",
+    "credit.appeal_%",
+    "credit.judge_free_work",
+    "credit.reverse_free_work",
+    "credit.file_report",
+    "credit.correct_report",
+    "credit.withdraw_report",
 )
+#: The act that weighs behaviour anew, and with it everybody.
+_WEIGH: Final = "credit.weigh"
+_WEIGHED: Final = """
+    SELECT EXISTS (SELECT FROM core_auditevent WHERE id > %(event)s AND action = %(weigh)s)
+"""
 _MOVED: Final = """
     SELECT client_id FROM payments_invoice WHERE id > %(invoice)s
     UNION
@@ -49,7 +61,8 @@ class Moved:
 
 
 def moved_since(*, on: dt.date, last: ScoreRun | None) -> Moved:
-    """Whose facts or whose clock moved since a scoring; everybody when there was none."""
+    """Whose facts or whose clock moved since a scoring; everybody when there was none, or
+    when a behaviour was weighed anew."""
     before = (
         ScoreRun.objects.filter(pk__lt=last.pk).order_by("-pk").first()
         if last is not None
@@ -61,15 +74,17 @@ def moved_since(*, on: dt.date, last: ScoreRun | None) -> Moved:
         if last is None:
             return Moved(None, invoice, allocation, event)
         seen = before or last
-        cursor.execute(
-            _MOVED,
-            {
-                "invoice": seen.last_invoice,
-                "allocation": seen.last_allocation,
-                "event": seen.last_event,
-                "acts": list(_ACTS),
-                "on": on,
-            },
-        )
+        params = {
+            "invoice": seen.last_invoice,
+            "allocation": seen.last_allocation,
+            "event": seen.last_event,
+            "acts": list(_ACTS),
+            "weigh": _WEIGH,
+            "on": on,
+        }
+        cursor.execute(_WEIGHED, params)
+        if cursor.fetchone()[0]:
+            return Moved(None, invoice, allocation, event)
+        cursor.execute(_MOVED, params)
         clients = sorted(client for (client,) in cursor.fetchall())
     return Moved(clients, invoice, allocation, event)

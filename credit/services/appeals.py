@@ -1,7 +1,8 @@
 """Appeals: received, taken up by somebody who did not decide, answered with reasons.
 
 Each edge is a compare-and-swap UPDATE, a row of the history and an act on the client's chain, in
-one transaction. An appeal against a behaviour that is upheld overturns it; all else a person does.
+one transaction. Upheld, an appeal overturns a behaviour, or the verdict that work was obtained for
+free; all else a person does.
 """
 
 from __future__ import annotations
@@ -18,9 +19,17 @@ from core.errors import Refusal
 from core.models import User
 from core.transactions import in_transaction
 from credit.letters.appeals import answer_text
-from credit.models import Appeal, AppealTerms, AppealTransition, RiskBehaviour, ScoreSnapshot
-from credit.selectors.fairness import answer_days, hold_in_force, who_decided
+from credit.models import (
+    Appeal,
+    AppealTerms,
+    AppealTransition,
+    FreeEntry,
+    RiskBehaviour,
+    ScoreSnapshot,
+)
+from credit.selectors.fairness import answer_days, hold_in_force, verdict_on, who_decided
 from credit.services.behaviours import overturn_behaviour
+from credit.services.freeloading import judge_free_work
 from credit.states import (
     APPEAL_OUTCOMES,
     APPEAL_TRANSITIONS,
@@ -28,6 +37,7 @@ from credit.states import (
     AppealChannel,
     AppealState,
     BehaviourState,
+    FreeVerdict,
 )
 from interactions.models import Interaction
 from interactions.services import add_follow_up, log_interaction
@@ -60,6 +70,7 @@ def receive_appeal(
     on: dt.date,
     at: dt.datetime,
     behaviour: RiskBehaviour | None = None,
+    free_entry: FreeEntry | None = None,
     snapshot: ScoreSnapshot | None = None,
     decision: str = "",
     decided_by: User | None = None,
@@ -69,28 +80,31 @@ def receive_appeal(
     """Note an appeal, and by when it is answered. Without an entry of the log it is logged here.
 
     The same `key` again (a form sent twice) gives the appeal that was noted. Who decided is known
-    for a behaviour, a hold and a grade; `decided_by` is asked for another decision. Raises
-    UnableToHandleAppeal without grounds, from the future, or about something of another client.
+    for a behaviour, free work, a hold and a grade; `decided_by` is asked for another decision.
+    Raises UnableToHandleAppeal without grounds, from the future, or about something of another client.
     """
     Client.objects.select_for_update(no_key=True).only("pk").get(pk=client.pk)
     known = Appeal.objects.filter(key=key[:64], client=client).first()
     if known is not None:
         return known
-    things = (behaviour, snapshot, interaction, document)
+    things = (behaviour, free_entry, snapshot, interaction, document)
     _check(client, grounds=grounds, received_on=received_on, things=things, on=on)
-    _check_against(against, behaviour=behaviour, decision=decision)
+    _check_against(against, behaviour=behaviour, free_entry=free_entry, decision=decision)
     hold = hold_in_force(client) if against == AppealAgainst.HOLD else None
     if against == AppealAgainst.HOLD and hold is None:
         raise UnableToHandleAppeal(_("This client is not on hold."), field="about")
     if against == AppealAgainst.OTHER:
         decider = decided_by
     else:
-        decider = who_decided(client=client, against=against, on=on, behaviour=behaviour)
+        decider = who_decided(
+            client=client, against=against, on=on, behaviour=behaviour, free_entry=free_entry
+        )
     entry = interaction or _log(client, channel, grounds, actor=actor, at=at)
     row = Appeal.objects.create(
         client=client,
         against=against,
         behaviour=behaviour,
+        free_entry=free_entry,
         snapshot=snapshot,
         hold=hold,
         decision=decision.strip(),
@@ -106,7 +120,12 @@ def receive_appeal(
         created_by=actor,
     )
     AppealTransition.objects.create(appeal=row, to_state=S.RECEIVED, at=at, actor=actor)
-    said = {"against": against, "behaviour": behaviour and behaviour.pk, "by": row.answer_by}
+    said = {
+        "against": against,
+        "behaviour": behaviour and behaviour.pk,
+        "free_entry": free_entry and free_entry.pk,
+        "by": row.answer_by,
+    }
     _record(row, "receive", actor, at, said)
     return row
 
@@ -131,16 +150,29 @@ def _check(
         raise UnableToHandleAppeal(_("This belongs to another client."))
 
 
-def _check_against(against: str, *, behaviour: RiskBehaviour | None, decision: str) -> None:
-    if (against == AppealAgainst.BEHAVIOUR) != (behaviour is not None):
+def _check_against(
+    against: str,
+    *,
+    behaviour: RiskBehaviour | None,
+    free_entry: FreeEntry | None,
+    decision: str,
+) -> None:
+    named = {AppealAgainst.BEHAVIOUR: behaviour, AppealAgainst.FREE_WORK: free_entry}
+    if any((against == kind) != (thing is not None) for kind, thing in named.items()):
         raise UnableToHandleAppeal(_("Choose what the appeal is against."), field="about")
-    if behaviour is not None:
-        if behaviour.state != BehaviourState.CONFIRMED:
+    thing = behaviour or free_entry
+    if thing is not None:
+        counts = (
+            behaviour.state == BehaviourState.CONFIRMED
+            if behaviour is not None
+            else verdict_on(thing) is not None
+        )
+        if not counts:
             raise UnableToHandleAppeal(
-                _("This behaviour does not count against the client. There is nothing to undo."),
+                _("This does not count against the client. There is nothing to undo."),
                 field="about",
             )
-        if behaviour.appeals.waiting().exists():
+        if thing.appeals.waiting().exists():
             raise UnableToHandleAppeal(
                 _("An appeal against this is being looked at already."), field="about"
             )
@@ -176,6 +208,10 @@ def take_up_appeal(
         raise UnableToHandleAppeal(
             _("Who took the decision does not look at the appeal against it."), field="handler"
         )
+    if appeal.free_entry is not None and appeal.free_entry.created_by_id == handler.pk:
+        raise UnableToHandleAppeal(
+            _("Who noted the free work does not look at the appeal against it."), field="handler"
+        )
     words = " · ".join(filter(None, [handler.name, note.strip()]))
     said = {"handler": handler.pk}
     return _move(
@@ -196,8 +232,9 @@ def decide_appeal(
 ) -> Appeal:
     """Answer it, with the reason that the client is told and what follows. By its handler alone.
 
-    Upheld, a behaviour is overturned at once. A grade is looked at again, a hold released by a
-    person: the handler gets a follow-up. The log keeps what the client is told.
+    Upheld, a behaviour or a verdict on free work is overturned at once. A grade is looked at
+    again, a hold released by a person: the handler gets a follow-up. The log keeps what the client
+    is told.
     """
     if appeal.handler_id != actor.pk or not actor.may_approve:
         raise UnableToHandleAppeal(_("Only who looks at the appeal decides it."))
@@ -238,6 +275,13 @@ def _follow(row: Appeal, text: str, *, on: dt.date, actor: User, at: dt.datetime
     if row.behaviour is not None and row.state == S.UPHELD:
         if row.behaviour.state == BehaviourState.CONFIRMED:
             overturn_behaviour(behaviour=row.behaviour, reason=text, actor=actor, at=at)
+        return
+    if row.free_entry is not None and row.state == S.UPHELD:
+        if verdict_on(row.free_entry) is not None:
+            judge_free_work(
+                entry=row.free_entry, verdict=FreeVerdict.OURS, reason=text, on=on, actor=actor,
+                at=at,
+            )  # fmt: skip
         return
     words = {
         AppealAgainst.GRADE: _("Look at the grade again: an appeal was upheld"),

@@ -25,7 +25,6 @@ from credit.selectors.fairness import Found, found_by_rules
 from credit.states import (
     BEHAVIOUR_TRANSITIONS,
     CONFIRMED_BY_PEOPLE,
-    PROPOSED_BY_RULE,
     BehaviourState,
     Factor,
 )
@@ -216,7 +215,7 @@ def set_proposal_rule(
     *, kind: str, times: int, days: int, reason: str, actor: User, at: dt.datetime
 ) -> ProposalRule:
     """From now on a rule proposes at other figures. Earlier rows stay."""
-    if kind not in PROPOSED_BY_RULE:
+    if kind not in CONFIRMED_BY_PEOPLE:
         raise UnableToJudgeBehaviour(_("No rule proposes this behaviour."))
     if not (0 <= times <= _MOST_TIMES and 1 <= days <= COUNTS_DAYS):
         raise UnableToJudgeBehaviour(

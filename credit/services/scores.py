@@ -17,6 +17,7 @@ from credit.models import Calibration, FactorWeight, ScoreRun
 from credit.rules.columns import FACTS, facts_of
 from credit.rules.history import HORIZONS, Days, Floats
 from credit.rules.score import (
+    BEHAVIOUR_FACTORS,
     GRADES,
     BehaviourWeight,
     Scored,
@@ -65,9 +66,9 @@ def score_clients(
 ) -> Run:
     """Bring the scores up to a day. Doing it twice changes nothing more.
 
-    Looks at clients with new invoices, payments, disputes or promises since the run before, and
-    at those whose clock may have moved a grade; at all of them when `whole`, on the first run,
-    and when the portfolio was weighed anew.
+    Looks at clients with new invoices, payments, disputes, promises, behaviours or reports since
+    the run before, and at those whose clock may have moved something; at all of them when `whole`,
+    on the first run, and when the portfolio or a behaviour was weighed anew.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('credit.score_clients'))")
@@ -100,12 +101,18 @@ def _note(
     )
 
 
-_CURRENT: Final = """
+_PLAIN: Final = len(FACTS) - len(BEHAVIOUR_FACTORS)
+_BEHAVIOUR: Final = ", ".join(
+    f"coalesce(s.facts[{_PLAIN + place}], 0)" for place in range(1, len(BEHAVIOUR_FACTORS) + 1)
+)
+_CURRENT: Final = f"""
     SELECT c.client_id, s.score, strpos('ABCDE', s.granted) - 1, s.facts[10],
-        s.facts[5] + s.facts[6] * 1000 + s.facts[7] * 1000000, c.look_on - date '0001-01-01' + 1
+        s.facts[5] + s.facts[6] * 1000 + s.facts[7] * 1000000, c.look_on - date '0001-01-01' + 1,
+        {_BEHAVIOUR}
     FROM credit_currentscore c JOIN credit_scoresnapshot s ON s.id = c.snapshot_id
     ORDER BY c.client_id
-"""
+"""  # noqa: S608  # constants of this module
+_WIDTH: Final = 6 + len(BEHAVIOUR_FACTORS)
 _CLOSED, _OVERDUE = FACTS.index("closed"), FACTS.index("overdue_0")
 
 
@@ -119,17 +126,19 @@ class _Kept:
     closed: Floats
     overdue: Floats
     look_on: Floats
+    behaviour: Floats
 
 
 def _kept(ids: Days) -> _Kept:
-    rows = read_columns(_CURRENT, {}, 6)
+    rows = read_columns(_CURRENT, {}, _WIDTH)
     if not len(rows):
-        rows = np.full((1, 6), -1.0)
+        rows = np.full((1, _WIDTH), -1.0)
     place = np.minimum(np.searchsorted(rows[:, 0], ids), len(rows) - 1)
     has = rows[place, 0] == ids
     found = np.where(has[:, None], rows[place], 0.0)
     granted = np.where(has, found[:, 2], -1).astype(np.int8)
-    return _Kept(has, found[:, 1], granted, found[:, 3], found[:, 4], found[:, 5])
+    closed, overdue, look_on = found[:, 3], found[:, 4], found[:, 5]
+    return _Kept(has, found[:, 1], granted, closed, overdue, look_on, found[:, 6:])
 
 
 def _overdue(rows: Floats) -> Floats:
@@ -150,6 +159,7 @@ def _keep(facts: FactsOn, calibration: Calibration, *, on: dt.date, at: dt.datet
         | (granted != kept.granted)
         | (facts.rows[:, _CLOSED] != kept.closed)
         | (_overdue(facts.rows) != kept.overdue)
+        | (facts.rows[:, _PLAIN:] != kept.behaviour).any(axis=1)
     )
     drift = days_until_other_grade(facts_of(facts.rows), portfolio, weights, marks=_MARKS)
     days = np.minimum(np.minimum(drift, facts.next_step), MOST_DAYS).astype(np.int64)

@@ -79,6 +79,7 @@ BEGIN
     IF EXISTS (
         SELECT 1 FROM (
             SELECT client_id FROM credit_riskbehaviour WHERE id = NEW.behaviour_id
+            UNION ALL SELECT client_id FROM credit_freeentry WHERE id = NEW.free_entry_id
             UNION ALL SELECT client_id FROM credit_scoresnapshot WHERE id = NEW.snapshot_id
             UNION ALL SELECT client_id FROM credit_credithold WHERE id = NEW.hold_id
             UNION ALL SELECT client_id FROM interactions_interaction WHERE id = NEW.interaction_id
@@ -94,13 +95,13 @@ CREATE OR REPLACE TRIGGER of_client BEFORE INSERT ON credit_appeal
 FOR EACH ROW EXECUTE FUNCTION credit_appeal_of_client();
 
 CREATE OR REPLACE TRIGGER refuse_facts BEFORE UPDATE ON credit_appeal FOR EACH ROW
-WHEN ((OLD.client_id, OLD.against, OLD.behaviour_id, OLD.snapshot_id, OLD.hold_id, OLD.decision,
-       OLD.decided_by_id, OLD.channel, OLD.grounds, OLD.interaction_id, OLD.document_id,
-       OLD.received_on, OLD.answer_by, OLD.key, OLD.created_at, OLD.created_by_id)
+WHEN ((OLD.client_id, OLD.against, OLD.behaviour_id, OLD.free_entry_id, OLD.snapshot_id,
+       OLD.hold_id, OLD.decision, OLD.decided_by_id, OLD.channel, OLD.grounds,
+       OLD.interaction_id, OLD.document_id, OLD.received_on, OLD.answer_by, OLD.key, OLD.created_at, OLD.created_by_id)
       IS DISTINCT FROM
-      (NEW.client_id, NEW.against, NEW.behaviour_id, NEW.snapshot_id, NEW.hold_id, NEW.decision,
-       NEW.decided_by_id, NEW.channel, NEW.grounds, NEW.interaction_id, NEW.document_id,
-       NEW.received_on, NEW.answer_by, NEW.key, NEW.created_at, NEW.created_by_id))
+      (NEW.client_id, NEW.against, NEW.behaviour_id, NEW.free_entry_id, NEW.snapshot_id,
+       NEW.hold_id, NEW.decision, NEW.decided_by_id, NEW.channel, NEW.grounds,
+       NEW.interaction_id, NEW.document_id, NEW.received_on, NEW.answer_by, NEW.key, NEW.created_at, NEW.created_by_id))
 EXECUTE FUNCTION dunwell_refuse('note another appeal');
 
 CREATE OR REPLACE TRIGGER refuse_edges BEFORE UPDATE ON credit_appeal FOR EACH ROW

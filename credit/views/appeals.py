@@ -121,8 +121,8 @@ def _receive(client: Client, form: AppealForm, user: User, on: dt.date, at: dt.d
 
 
 _RELATED = (
-    *("client__owner", "behaviour", "snapshot", "hold", "decided_by", "handler", "created_by"),
-    *("interaction", "document__document"),
+    *("client__owner", "behaviour", "free_entry", "snapshot", "hold", "decided_by", "handler"),
+    *("created_by", "interaction", "document__document"),
 )
 
 
@@ -207,7 +207,7 @@ def appeal_decide(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Decided. Send the client the text below."))
             return redirect("credit:appeal", row.pk)
-    what = _("Upheld, a behaviour stops counting at once. All else is done by a person.")
+    what = _("Upheld, a behaviour or free work stops counting at once. All else a person does.")
     return _step_page(request, row, form, _("Decide and answer"), what)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,7 +21,7 @@ from core.jobs import start_job
 from core.paging import stretch
 from credit.models import Calibration, CurrentScore, ScoreSnapshot
 from credit.selectors.columns import our_day
-from credit.selectors.explain import advice, evidence_missing, factor_lines
+from credit.selectors.explain import advice, evidence_missing, factor_lines, strongest_reasons
 from credit.selectors.file import file_facts
 from credit.selectors.warnings import signals_of
 from credit.services.calibration import CALIBRATE, portfolio_of
@@ -42,7 +43,7 @@ def credit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = list(client.scores.select_related("calibration").order_by("-on", "-pk")[: SHOWN + 1])
     context: dict[str, Any] = {
         "client": client,
-        "facts": file_facts(client, limit=SHOWN),
+        "facts": file_facts(client, on=our_day(now()), limit=SHOWN),
         "snapshots": found[:SHOWN],
     }
     if found:
@@ -68,6 +69,7 @@ def _explained(row: ScoreSnapshot, before: ScoreSnapshot | None) -> dict[str, An
         "score": row,
         "before": before,
         "lines": factor_lines(row, before),
+        "reasons": strongest_reasons(row, get_language() or "en"),
         "advice": advice(row, portfolio_of(row.calibration), behaviour_weights()),
         "missing": evidence_missing(row),
         "chances": [
@@ -100,7 +102,8 @@ def _trend(rows: list[ScoreSnapshot]) -> dict[str, Any]:
 
 def _export(client: Client) -> HttpResponseBase:
     headings = [_("Day"), _("What"), _("Note"), _("Address")]
-    rows = ((one.on, one.title, one.body, one.url) for one in file_facts(client, limit=_EXPORTED))
+    found = file_facts(client, on=our_day(now()), limit=_EXPORTED)
+    rows = ((one.on, one.title, one.body, one.url) for one in found)
     return csv_response(name=f"credit-file-{client.code}.csv", headings=headings, rows=rows)
 
 

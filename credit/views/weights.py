@@ -19,7 +19,7 @@ from credit.selectors.columns import our_day
 from credit.selectors.fairness import clients_with, rules_now, weights_now, weights_with_effect
 from credit.services.behaviours import set_proposal_rule
 from credit.services.weights import set_weight
-from credit.states import PROPOSED_BY_RULE, Factor
+from credit.states import CONFIRMED_BY_PEOPLE, Factor
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 
@@ -31,7 +31,7 @@ def weights(request: HttpRequest) -> HttpResponse:
     rules = rules_now()
     context = {
         "rows": weights_with_effect(on=our_day(now())),
-        "rules": [(one, rules.get(one)) for one in PROPOSED_BY_RULE],
+        "rules": [(one, rules.get(one)) for one in CONFIRMED_BY_PEOPLE],
     }
     return render(request, "credit/weights.html", context)
 
@@ -71,7 +71,7 @@ def weight(request: HttpRequest, name: str) -> HttpResponse:
 @require_http_methods(GET_AND_POST)
 def proposal_rule(request: HttpRequest, name: str) -> HttpResponse:
     """When a rule proposes a behaviour; its history below."""
-    if name not in PROPOSED_BY_RULE:
+    if name not in CONFIRMED_BY_PEOPLE:
         raise Http404
     factor = Factor(name)
     form = ProposalRuleForm(request.POST or None, row=rules_now().get(factor))

@@ -22,7 +22,7 @@ from credit.rules.columns import FACTS
 from credit.rules.reasons import Counted, strongest, words_of
 from credit.rules.score import FACTORS
 from credit.selectors.fairness import fairness_histories
-from credit.selectors.reasons import strongest_reasons
+from credit.selectors.explain import strongest_reasons
 from credit.services.appeals import (
     UnableToHandleAppeal,
     decide_appeal,

@@ -17,9 +17,9 @@ SAID: Final = {
         "Asked three times for a second round of tests that the contract does not name.",
         "三次要求合同未约定的第二轮测试。",
     ),
-    "freeloading": (
-        "Had two offers worked out in detail and placed both orders elsewhere.",
-        "两次要求出具详细方案，随后均向他人下单。",
+    "returns": (
+        "Sent goods back four times since spring; nothing was found wrong with them.",
+        "春季以来四次退货，经检验货物均无问题。",
     ),
     "abuse": ("Shouted at our colleague on the telephone.", "在电话中对我方同事大声辱骂。"),
     "heard": ("As the entry of the log says.", "与沟通记录一致。"),
@@ -116,5 +116,5 @@ def _leave(_teller: Teller, _account: Account, _row: RiskBehaviour) -> None:
 _STORIES: Final[tuple[tuple[str, Any], ...]] = (
     ("abuse", _overturn),
     ("demands", _confirm),
-    ("freeloading", _leave),
+    ("returns", _leave),
 )
