@@ -1,4 +1,4 @@
-"""How often each client did what takes points beyond payments: one statement for a behaviour.
+"""How often each client did what takes points beyond payments, in one statement.
 
 Only what the ledger shows, or what a person confirmed, judged or filed, is counted; what was
 overturned, taken back or withdrawn is not.
@@ -6,10 +6,14 @@ overturned, taken back or withdrawn is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from credit.rules.history import Floats
 from credit.rules.reports import BAD_PROBABILITY, BAD_SHARE, NOT_HELD
+from credit.rules.score import BEHAVIOUR_FACTORS
+from credit.selectors.columns import our_zone, read_columns
 from credit.states import CONFIRMED_BY_PEOPLE, Factor
 
 #: Behaviour counts against a client for so many days.
@@ -46,10 +50,9 @@ _REPORTS: Final = """
 """
 _HELD: Final = ", ".join(f"'{kind}'" for kind in NOT_HELD)
 
-#: How often a behaviour happened within the year before a day, and in how many days the clock alone
-#: changes that: (client_id, times, days). Only what the ledger shows or a person confirmed, filed
-#: or judged is counted.
-BEHAVIOUR_SQL: Final[Mapping[str, str]] = {
+#: By behaviour: how often it happened within the year before a day, and in how many days the clock
+#: alone changes that: (client_id, times, days).
+_SQL: Final[Mapping[str, str]] = {
     "broken_promises": f"""
         SELECT client_id, count(*), {_falls_away("due_on")} FROM payments_promise
         WHERE state = 'BROKEN' AND due_on > %(since)s AND due_on <= %(on)s {{chosen}}
@@ -93,3 +96,34 @@ BEHAVIOUR_SQL: Final[Mapping[str, str]] = {
         FROM ({_REPORTS}) n GROUP BY client_id
     """,  # noqa: S608  # constants of this module
 }
+_ALL: Final = " UNION ALL ".join(
+    f"SELECT {place}, b.* FROM ({_SQL[name]}) b"  # noqa: S608  # constants of this module
+    for place, name in enumerate(BEHAVIOUR_FACTORS)
+)
+_CLIENTS: Final = (
+    f"SELECT place, count(*) FROM ({_ALL}) a (place, client_id, times, days) "  # noqa: S608
+    "WHERE times > 0 GROUP BY place"
+)
+
+
+def behaviour_counts(*, on: dt.date, clients: Sequence[int] | None = None) -> Floats:
+    """Rows of: the place in `BEHAVIOUR_FACTORS`, client, times, and in how many days the clock
+    alone changes that. Of all clients unless named."""
+    chosen = "" if clients is None else "AND client_id = ANY(%(clients)s)"
+    return read_columns(_ALL.format(chosen=chosen), _params(on, clients), 4)
+
+
+def clients_by_behaviour(*, on: dt.date) -> dict[str, int]:
+    """How many clients did each behaviour within the year before a day."""
+    rows = read_columns(_CLIENTS.format(chosen=""), _params(on, None), 2)
+    found = dict.fromkeys(BEHAVIOUR_FACTORS, 0)
+    return found | {BEHAVIOUR_FACTORS[int(place)]: int(count) for place, count in rows}
+
+
+def _params(on: dt.date, clients: Sequence[int] | None) -> dict[str, Any]:
+    return {
+        "on": on,
+        "since": on - dt.timedelta(days=BEHAVIOUR_DAYS),
+        "zone": our_zone(),
+        "clients": list(clients or ()),
+    }

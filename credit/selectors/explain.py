@@ -90,7 +90,11 @@ def _fact(factor: Factor, fact: dict[str, float], share: dict[str, float], mean_
 
 def _behaviour(factor: Factor, times: int) -> str:
     if factor is Factor.REPORTS:
-        text = ngettext("%(n)d report that is valid.", "%(n)d reports that are valid.", times)
+        text = ngettext(
+            "%(n)d valid report speaks against it.",
+            "%(n)d valid reports speak against it.",
+            times,
+        )
     elif factor is Factor.EXPIRED_REPORTS:
         text = ngettext(
             "%(n)d report that ran out within a year; none is valid.",

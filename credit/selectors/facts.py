@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from credit.rules.columns import FACTS
 from credit.rules.history import HALF_LIFE, RECENT_HALF_LIFE, Days, Floats
 from credit.rules.score import BANK_GRACE, BEHAVIOUR_FACTORS
-from credit.selectors.behaviour_counts import BEHAVIOUR_DAYS, BEHAVIOUR_SQL, NEVER
-from credit.selectors.columns import our_zone, read_columns
+from credit.selectors.behaviour_counts import NEVER, behaviour_counts
+from credit.selectors.columns import read_columns
 
 #: A Monday: the remainder by seven of the days since then tells the day of the week.
 _MONDAY: Final = "date '1900-01-01'"
@@ -88,10 +87,8 @@ def facts_on(*, on: dt.date, clients: Sequence[int] | None = None) -> FactsOn:
     """What counts of clients at the end of a day; of all that have an invoice unless named."""
     params = {
         "on": on,
-        "since": on - dt.timedelta(days=BEHAVIOUR_DAYS),
         "grace": BANK_GRACE,
         "never": NEVER,
-        "zone": our_zone(),
         "slow": _LN2 / HALF_LIFE,
         "fast": _LN2 / RECENT_HALF_LIFE,
         "clients": list(clients or ()),
@@ -102,19 +99,12 @@ def facts_on(*, on: dt.date, clients: Sequence[int] | None = None) -> FactsOn:
     ids = rows[:, 0].astype(np.int64)
     found = np.zeros((len(ids), len(FACTS)))
     found[:, :plain] = rows[:, 1:-1]
-    chosen = "" if clients is None else "AND client_id = ANY(%(clients)s)"
     next_step = rows[:, -1].astype(np.int64)
-    for name, sql in BEHAVIOUR_SQL.items():
-        counts = read_columns(sql.format(chosen=chosen), params, 3)
-        if len(ids) and len(counts):
-            place, known = _places(ids, counts[:, 0])
-            found[place[known], FACTS.index(name)] = counts[known, 1]
-            days = counts[known, 2].astype(np.int64)
-            next_step[place[known]] = np.minimum(next_step[place[known]], days)
+    if len(ids):
+        counts = behaviour_counts(on=on, clients=clients)
+        row = np.minimum(np.searchsorted(ids, counts[:, 1]), len(ids) - 1)
+        known = ids[row] == counts[:, 1]
+        row, counts = row[known], counts[known]
+        found[row, plain + counts[:, 0].astype(np.int64)] = counts[:, 2]
+        np.minimum.at(next_step, row, counts[:, 3].astype(np.int64))
     return FactsOn(ids, found, next_step)
-
-
-def _places(ids: Days, wanted: Floats) -> tuple[Days, NDArray[np.bool_]]:
-    """Where ids stand among the sorted ones, and which of them stand there at all."""
-    place = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    return place, ids[place] == wanted

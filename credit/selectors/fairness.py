@@ -24,8 +24,7 @@ from credit.models import (
     RiskBehaviour,
 )
 from credit.models.behaviours import EVIDENCE
-from credit.selectors.behaviour_counts import BEHAVIOUR_DAYS, BEHAVIOUR_SQL
-from credit.selectors.columns import our_zone, read_columns
+from credit.selectors.behaviour_counts import clients_by_behaviour
 from credit.states import (
     CONFIRMED_BY_PEOPLE,
     AppealAgainst,
@@ -199,18 +198,8 @@ def weights_now() -> dict[Factor, FactorWeight]:
 
 def weights_with_effect(*, on: dt.date) -> list[Weighed]:
     """Every behaviour with its weight and how many clients have it within the year."""
-    now = weights_now()
-    return [
-        Weighed(one, now.get(one), clients_with(one, on=on)) for one in Factor if one.is_behaviour
-    ]
-
-
-def clients_with(factor: Factor, *, on: dt.date) -> int:
-    """How many clients did this within the year before a day."""
-    since = on - dt.timedelta(days=BEHAVIOUR_DAYS)
-    params = {"on": on, "since": since, "zone": our_zone()}
-    rows = read_columns(BEHAVIOUR_SQL[factor.value].format(chosen=""), params, 3)
-    return int((rows[:, 1] > 0).sum())
+    now, clients = weights_now(), clients_by_behaviour(on=on)
+    return [Weighed(one, now.get(one), clients[one.value]) for one in Factor if one.is_behaviour]
 
 
 # --- appeals ----------------------------------------------------------------------------------

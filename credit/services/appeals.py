@@ -81,7 +81,7 @@ def receive_appeal(
 
     The same `key` again (a form sent twice) gives the appeal that was noted. Who decided is known
     for a behaviour, free work, a hold and a grade; `decided_by` is asked for another decision.
-    Raises UnableToHandleAppeal without grounds, from the future, or about something of another client.
+    Raises UnableToHandleAppeal without grounds, from the future, or about another client.
     """
     Client.objects.select_for_update(no_key=True).only("pk").get(pk=client.pk)
     known = Appeal.objects.filter(key=key[:64], client=client).first()

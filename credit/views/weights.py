@@ -15,8 +15,9 @@ from core.errors import Refusal
 from core.forms import note_refusal
 from credit.forms.fairness import ProposalRuleForm, WeightForm
 from credit.models import FactorWeight, ProposalRule
+from credit.selectors.behaviour_counts import clients_by_behaviour
 from credit.selectors.columns import our_day
-from credit.selectors.fairness import clients_with, rules_now, weights_now, weights_with_effect
+from credit.selectors.fairness import rules_now, weights_now, weights_with_effect
 from credit.services.behaviours import set_proposal_rule
 from credit.services.weights import set_weight
 from credit.states import CONFIRMED_BY_PEOPLE, Factor
@@ -60,7 +61,7 @@ def weight(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "form": form,
         "factor": factor,
-        "clients": clients_with(factor, on=our_day(now())),
+        "clients": clients_by_behaviour(on=our_day(now()))[factor.value],
         "history": history.order_by("-pk")[:50],
         "cancel_url": reverse("credit:weights"),
     }

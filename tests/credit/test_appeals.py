@@ -17,12 +17,20 @@ from django.urls import reverse
 from clients.models import Client
 from core.models import AuditEvent, User
 from core.states import Role
-from credit.models import Appeal, AppealTerms, Calibration, CurrentScore, ScoreSnapshot
+from credit.models import (
+    Appeal,
+    AppealTerms,
+    Calibration,
+    CurrentScore,
+    FreeEntry,
+    ScoreSnapshot,
+)
 from credit.rules.columns import FACTS
 from credit.rules.reasons import Counted, strongest, words_of
 from credit.rules.score import FACTORS
-from credit.selectors.fairness import fairness_histories
 from credit.selectors.explain import strongest_reasons
+from credit.selectors.fairness import fairness_histories
+from credit.selectors.freeloading import freeloading_facts
 from credit.services.appeals import (
     UnableToHandleAppeal,
     decide_appeal,
@@ -32,8 +40,9 @@ from credit.services.appeals import (
     withdraw_appeal,
 )
 from credit.services.behaviours import confirm_behaviour, propose_behaviour
+from credit.services.freeloading import Gift, judge_free_work, note_free_work
 from credit.services.holds import place_hold
-from credit.states import APPEAL_TRANSITIONS, AppealState
+from credit.states import APPEAL_TRANSITIONS, AppealState, FreeWork
 from interactions.models import FollowUp, Interaction
 from interactions.services import log_interaction
 from tests.factories import (
@@ -155,6 +164,85 @@ def test_upheld_a_behaviour_is_overturned_in_the_same_breath(
     assert "not held against you any more" in row.letter
     assert row.letter in Interaction.objects.order_by("-pk")[0].body
     assert not list(fairness_histories())
+
+
+def free_work_of(client: Client, noted_by: User, judge: User) -> FreeEntry:
+    entry = log_interaction(
+        client=client, kind="CALL", direction="IN", occurred_at=NOW, body="More tests", actor=None,
+        at=NOW,
+    )  # fmt: skip
+    gift = Gift(kind=FreeWork.TRIAL, happened_on=TODAY, currency="CNY", hours=Decimal(3),
+                interaction=entry)  # fmt: skip
+    row = note_free_work(
+        client=client, gift=gift, key=f"f{next(_keys)}", on=TODAY, actor=noted_by, at=NOW
+    )
+    judge_free_work(
+        entry=row, verdict="CONFIRMED", reason="Asked for", on=TODAY, actor=judge, at=NOW
+    )
+    return row
+
+
+@db
+def test_upheld_free_work_is_our_own_choice_from_then_on(
+    client: Client, boss: User, other: User
+) -> None:
+    noted_by = make_user(Role.MANAGER, name="Who noted it")
+    entry = free_work_of(client, noted_by, boss)
+    row = received(client, against="FREE_WORK", free_entry=entry, decision="")
+    assert row.decided_by == boss
+    with pytest.raises(UnableToHandleAppeal, match="looked at already"):
+        received(client, against="FREE_WORK", free_entry=entry, decision="")
+    for involved in (boss, noted_by):
+        with pytest.raises(UnableToHandleAppeal, match="does not look"):
+            take_up_appeal(appeal=row, handler=involved, actor=other, at=NOW)
+    assert freeloading_facts(on=TODAY)[client.pk].times == 1
+    decided(row, other)
+    assert freeloading_facts(on=TODAY) == {}
+    assert "work of 15 June 2026" in row.letter
+    assert "not held against you any more" in row.letter
+    with pytest.raises(UnableToHandleAppeal, match="nothing to undo"):
+        received(client, against="FREE_WORK", free_entry=entry, decision="")
+
+
+@db
+def test_the_database_knows_no_appeal_against_free_work_without_it(client: Client) -> None:
+    for wrong in ({"against": "FREE_WORK"}, {"against": "BEHAVIOUR"}, {"against": "HOLD"}):
+        with pytest.raises(UnableToHandleAppeal):
+            received(client, **wrong)
+        with (
+            pytest.raises(IntegrityError, match="appeal_against_one_thing"),
+            transaction.atomic(),
+        ):
+            Appeal.objects.create(
+                client=client, **wrong, channel="CALL", grounds="x", received_on=TODAY,
+                answer_by=TODAY, key=f"a{next(_keys)}", created_at=NOW,
+            )  # fmt: skip
+
+
+@db
+def test_free_work_of_another_client_is_refused(client: Client, boss: User) -> None:
+    foreign = free_work_of(make_client(), make_user(Role.SALES), boss)
+    with pytest.raises(UnableToHandleAppeal, match="another client"):
+        received(client, against="FREE_WORK", free_entry=foreign, decision="")
+
+
+@db
+def test_a_page_offers_the_free_work_that_counts(client: Client, boss: User, other: User) -> None:
+    assert client.owner is not None
+    entry = free_work_of(client, client.owner, boss)
+    browser = signed_in(client.owner)
+    code = f"free:{entry.pk}"
+    assert code in browser.get(reverse("credit:free_entry", args=[entry.pk])).content.decode()
+    address = reverse("credit:appeal_new", args=[client.pk])
+    assert f'value="{code}" selected' in browser.get(f"{address}?about={code}").content.decode()
+    fields = {"channel": "CALL", "received_on": "2026-06-15", "grounds": "We paid it", "key": "k"}
+    assert browser.post(address, {**fields, "about": code}).status_code == 302
+    row = Appeal.objects.get()
+    assert (row.against, row.free_entry, row.decided_by) == ("FREE_WORK", entry, boss)
+    decided(row, other)
+    page = browser.get(reverse("credit:appeal", args=[row.pk])).content.decode()
+    assert reverse("credit:free_entry", args=[entry.pk]) in page
+    assert code not in browser.get(address).content.decode()
 
 
 @db

@@ -19,10 +19,10 @@ from core.models import AuditEvent, User
 from core.states import Role
 from credit.models import FactorWeight, ProposalRule, RiskBehaviour
 from credit.rules.columns import FACTS
+from credit.selectors.behaviour_counts import clients_by_behaviour
 from credit.selectors.facts import facts_on
 from credit.selectors.fairness import (
     behaviours_proven,
-    clients_with,
     evidence_of,
     fairness_histories,
     found_by_rules,
@@ -397,7 +397,7 @@ def test_a_manager_sets_when_a_rule_proposes_and_switches_it_off(
 def test_a_weight_is_a_new_row_with_a_reason_within_its_bounds(client: Client, boss: User) -> None:
     row = proposed(client)
     confirm_behaviour(behaviour=row, reason="So it was", actor=boss, at=NOW)
-    assert clients_with(Factor.ABUSE, on=TODAY) == 1
+    assert clients_by_behaviour(on=TODAY)["abuse"] == 1
     given: dict[str, Any] = {"factor": "abuse", "reason": "Heavier", "actor": boss, "at": NOW}
     for wrong in (
         {"each": 80, "most": 70},
