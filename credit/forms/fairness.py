@@ -257,9 +257,10 @@ class AppealForm(_EvidenceForm):
             f"behaviour:{one.pk}": one for one in standing.order_by("-happened_on", "-pk")
         }
         self.free_work = {f"free:{one.pk}": one for one in free_work_counted(self.client)}
+        held: dict[str, Any] = {**self.behaviours, **self.free_work}
         choices = [
             (code, f"{one.get_kind_display()} · {format_day(one.happened_on, language)}")
-            for code, one in (*self.behaviours.items(), *self.free_work.items())
+            for code, one in held.items()
         ]
         named = (AppealAgainst.BEHAVIOUR, AppealAgainst.FREE_WORK)
         plain = [(one.value, one.label) for one in AppealAgainst if one not in named]

@@ -227,8 +227,8 @@ def free_work_counted(client: Client) -> QuerySet[FreeEntry]:
     """Entries that a manager confirmed to be obtained for free, the newest first."""
     last = FreeJudgement.objects.filter(entry=OuterRef("pk")).order_by("-pk")
     rows = FreeEntry.objects.filter(client=client).standing()
-    rows = rows.annotate(verdict=Subquery(last.values("verdict")[:1]))
-    return rows.filter(verdict=FreeVerdict.CONFIRMED).order_by("-happened_on", "-pk")
+    judged = rows.alias(verdict=Subquery(last.values("verdict")[:1]))
+    return judged.filter(verdict=FreeVerdict.CONFIRMED).order_by("-happened_on", "-pk")
 
 
 def who_decided(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -74,7 +74,7 @@ def moved_since(*, on: dt.date, last: ScoreRun | None) -> Moved:
         if last is None:
             return Moved(None, invoice, allocation, event)
         seen = before or last
-        params = {
+        params: dict[str, Any] = {
             "invoice": seen.last_invoice,
             "allocation": seen.last_allocation,
             "event": seen.last_event,

@@ -23,6 +23,7 @@ from credit.models import (
     Appeal,
     AppealTerms,
     AppealTransition,
+    CreditHold,
     FreeEntry,
     RiskBehaviour,
     ScoreSnapshot,
@@ -87,19 +88,14 @@ def receive_appeal(
     known = Appeal.objects.filter(key=key[:64], client=client).first()
     if known is not None:
         return known
-    things = (behaviour, free_entry, snapshot, interaction, document)
-    _check(client, grounds=grounds, received_on=received_on, things=things, on=on)
+    own = (behaviour, free_entry, snapshot, interaction, document)
+    _check(client, grounds=grounds, received_on=received_on, things=own, on=on)
     _check_against(against, behaviour=behaviour, free_entry=free_entry, decision=decision)
-    hold = hold_in_force(client) if against == AppealAgainst.HOLD else None
-    if against == AppealAgainst.HOLD and hold is None:
-        raise UnableToHandleAppeal(_("This client is not on hold."), field="about")
-    if against == AppealAgainst.OTHER:
-        decider = decided_by
-    else:
-        decider = who_decided(
+    hold = _hold_appealed(client, against)
+    if against != AppealAgainst.OTHER:
+        decided_by = who_decided(
             client=client, against=against, on=on, behaviour=behaviour, free_entry=free_entry
         )
-    entry = interaction or _log(client, channel, grounds, actor=actor, at=at)
     row = Appeal.objects.create(
         client=client,
         against=against,
@@ -108,10 +104,10 @@ def receive_appeal(
         snapshot=snapshot,
         hold=hold,
         decision=decision.strip(),
-        decided_by=decider,
+        decided_by=decided_by,
         channel=channel,
         grounds=grounds.strip(),
-        interaction=entry,
+        interaction=interaction or _log(client, channel, grounds, actor=actor, at=at),
         document=document,
         received_on=received_on,
         answer_by=received_on + dt.timedelta(days=answer_days()),
@@ -120,13 +116,8 @@ def receive_appeal(
         created_by=actor,
     )
     AppealTransition.objects.create(appeal=row, to_state=S.RECEIVED, at=at, actor=actor)
-    said = {
-        "against": against,
-        "behaviour": behaviour and behaviour.pk,
-        "free_entry": free_entry and free_entry.pk,
-        "by": row.answer_by,
-    }
-    _record(row, "receive", actor, at, said)
+    things = {"behaviour": row.behaviour_id, "free_entry": row.free_entry_id}
+    _record(row, "receive", actor, at, {"against": against, **things, "by": row.answer_by})
     return row
 
 
@@ -157,27 +148,31 @@ def _check_against(
     free_entry: FreeEntry | None,
     decision: str,
 ) -> None:
-    named = {AppealAgainst.BEHAVIOUR: behaviour, AppealAgainst.FREE_WORK: free_entry}
+    named: dict[str, RiskBehaviour | FreeEntry | None] = {
+        AppealAgainst.BEHAVIOUR: behaviour,
+        AppealAgainst.FREE_WORK: free_entry,
+    }
     if any((against == kind) != (thing is not None) for kind, thing in named.items()):
         raise UnableToHandleAppeal(_("Choose what the appeal is against."), field="about")
-    thing = behaviour or free_entry
-    if thing is not None:
-        counts = (
-            behaviour.state == BehaviourState.CONFIRMED
-            if behaviour is not None
-            else verdict_on(thing) is not None
+    stands = [behaviour.state == BehaviourState.CONFIRMED] if behaviour is not None else []
+    stands += [verdict_on(free_entry) is not None] if free_entry is not None else []
+    if not all(stands):
+        raise UnableToHandleAppeal(
+            _("This does not count against the client. There is nothing to undo."), field="about"
         )
-        if not counts:
-            raise UnableToHandleAppeal(
-                _("This does not count against the client. There is nothing to undo."),
-                field="about",
-            )
-        if thing.appeals.waiting().exists():
-            raise UnableToHandleAppeal(
-                _("An appeal against this is being looked at already."), field="about"
-            )
+    if any(thing is not None and thing.appeals.waiting().exists() for thing in named.values()):
+        raise UnableToHandleAppeal(
+            _("An appeal against this is being looked at already."), field="about"
+        )
     if against == AppealAgainst.OTHER and not decision.strip():
         raise UnableToHandleAppeal(_("Say which decision."), field="decision")
+
+
+def _hold_appealed(client: Client, against: str) -> CreditHold | None:
+    hold = hold_in_force(client) if against == AppealAgainst.HOLD else None
+    if against == AppealAgainst.HOLD and hold is None:
+        raise UnableToHandleAppeal(_("This client is not on hold."), field="about")
+    return hold
 
 
 def _log(

@@ -213,7 +213,10 @@ def test_a_report_counts_when_it_is_bad_and_a_person_filed_it(client: Client, bo
 def test_the_statement_and_the_rule_agree_on_what_is_bad(
     client: Client, boss: User, said: dict[str, Any], is_bad: bool
 ) -> None:
-    filed(client, boss, **{k: Decimal(v) if isinstance(v, int) else v for k, v in said.items()})
+    figures: dict[str, Any] = {
+        name: Decimal(value) if isinstance(value, int) else value for name, value in said.items()
+    }
+    filed(client, boss, **figures)
     assert bool(report_facts([client.pk], on=TODAY)[client.pk].bad) is is_bad
     assert times(client, "reports")[0] == is_bad
 
