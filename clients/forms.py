@@ -46,6 +46,7 @@ class ClientForm(ClientModelForm):
             "legal_name",
             "kind",
             "registration_number",
+            "legal_representative",
             "country",
             "address",
             "language",
