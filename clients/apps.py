@@ -27,6 +27,10 @@ class ClientsConfig(AppConfig):
             },
         )
         register_badges(
+            states.DepositBasis,
+            {"SEGMENT": (Tone.NEUTRAL, "users-group"), "KEPT": (Tone.WARN, "hourglass")},
+        )
+        register_badges(
             states.ClientKind,
             {
                 "COMPANY": (Tone.NEUTRAL, "building"),

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import BankAccount, Client, Contact, Creditor
 from clients.selectors import registration_remark
-from clients.states import Grade
-from core.forms import AmountField, CurrencyField, DayField
+from core.forms import CurrencyField, DayField
 from core.models import User
 
 if TYPE_CHECKING:
@@ -91,23 +90,6 @@ class DocumentForm(forms.Form):
     title = forms.CharField(
         label=_("Title"), max_length=200, required=False, help_text=_("Empty: the file's name.")
     )
-
-
-class StandingForm(forms.Form):
-    """Grade, limit, deposit and hold, set by a person."""
-
-    grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices)
-    credit_limit = AmountField(label=_("Credit limit"), required=False, min_value=0)
-    deposit_percent = forms.DecimalField(
-        label=_("Deposit in percent"),
-        required=False,
-        min_value=0,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-    )
-    on_credit_hold = forms.BooleanField(label=_("On credit hold"), required=False)
-    hold_reason = forms.CharField(label=_("Reason for the hold"), max_length=300, required=False)
 
 
 class CreditorForm(CreditorModelForm):

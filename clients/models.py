@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clients.states import ClientKind, ContactRole, Grade, Language
+from clients.states import ClientKind, ContactRole, DepositBasis, Grade, Language
 from core.models import Document, User
 
 
@@ -179,6 +179,20 @@ class Client(models.Model):
     deposit_ratio = models.DecimalField(
         _("deposit ratio"), max_digits=5, decimal_places=4, null=True, blank=True
     )
+    # The currency of the limit; empty: that of whichever creditor asks.
+    limit_currency = models.CharField(
+        _("currency of the limit"), max_length=3, blank=True, default="", db_default=""
+    )
+    # Why the ratio stands here; empty: it was set for this client alone.
+    deposit_basis = models.CharField(
+        max_length=8, choices=DepositBasis, blank=True, default="", db_default="", editable=False
+    )
+    terms_days = models.PositiveSmallIntegerField(
+        _("longest payment terms (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: those of the grade."),
+    )
     on_credit_hold = models.BooleanField(_("on credit hold"), default=False)
     hold_reason = models.CharField(_("reason for the hold"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"))
@@ -200,6 +214,10 @@ class Client(models.Model):
             models.CheckConstraint(
                 condition=Q(on_credit_hold=False) | ~Q(hold_reason=""),
                 name="client_hold_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(deposit_basis="") | Q(deposit_ratio__isnull=False),
+                name="client_basis_of_a_ratio",
             ),
         )
         indexes = (

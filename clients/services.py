@@ -1,11 +1,13 @@
 """Use cases that write clients and contacts."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
 from pypinyin.core import Pinyin
@@ -167,6 +169,9 @@ def set_standing(
     hold_reason: str,
     actor: User | None,
     at: dt.datetime,
+    limit_currency: str = "",
+    deposit_basis: str = "",
+    terms_days: int | None = None,
 ) -> None:
     """Write the standing that another room decided, as a snapshot onto the client."""
     if on_credit_hold and not hold_reason:
@@ -175,6 +180,9 @@ def set_standing(
         grade=grade,
         credit_limit=credit_limit,
         deposit_ratio=deposit_ratio,
+        limit_currency=limit_currency,
+        deposit_basis=deposit_basis,
+        terms_days=terms_days,
         on_credit_hold=on_credit_hold,
         hold_reason=hold_reason if on_credit_hold else "",
     )
@@ -191,6 +199,60 @@ def set_standing(
             "hold": on_credit_hold,
             "reason": hold_reason,
         },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StandingFigures:
+    """Grade, limit, deposit and terms of one client, as another room decided them."""
+
+    client_id: int
+    grade: str
+    credit_limit: Decimal | None
+    limit_currency: str
+    deposit_ratio: Decimal | None
+    deposit_basis: str
+    terms_days: int | None
+
+
+_STANDINGS: Final = """
+UPDATE clients_client k SET grade = s.grade, credit_limit = s.credit_limit,
+    limit_currency = s.limit_currency, deposit_ratio = s.deposit_ratio,
+    deposit_basis = s.deposit_basis, terms_days = s.terms_days
+FROM unnest(%s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::numeric[], %s::text[],
+            %s::int[])
+    AS s (client_id, grade, credit_limit, limit_currency, deposit_ratio, deposit_basis, terms_days)
+WHERE k.id = s.client_id
+"""
+
+
+@in_transaction
+def write_standings(*, rows: Sequence[StandingFigures]) -> int:
+    """Write the standings of many clients in one statement; holds stay as they are.
+
+    For the room that decides and keeps the history of what it writes; the acts are its own.
+    """
+    if not rows:
+        return 0
+    columns = zip(*(astuple(row) for row in rows), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDINGS, [list(column) for column in columns])
+        return int(cursor.rowcount)
+
+
+@in_transaction
+def set_hold(*, client: Client, reason: str, actor: User | None, at: dt.datetime) -> None:
+    """Put a client on credit hold for a reason, or with an empty one take the hold away."""
+    Client.objects.filter(pk=client.pk).update(
+        on_credit_hold=bool(reason), hold_reason=reason[:300]
+    )
+    audit.record(
+        action="clients.set_hold",
+        actor=actor,
+        at=at,
+        subject=client,
+        stream=f"client:{client.pk}",
+        payload={"hold": bool(reason), "reason": reason[:300]},
     )
 
 

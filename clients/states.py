@@ -16,6 +16,13 @@ class Grade(TextChoices):
     U = "U", pgettext_lazy("grade", "Unrated")
 
 
+class DepositBasis(TextChoices):
+    """Why a client has a deposit ratio of its own that nobody set for it alone."""
+
+    SEGMENT = "SEGMENT", _("Of the grade in its segment")
+    KEPT = "KEPT", _("As last confirmed; a rise waits for a person")
+
+
 class ClientKind(TextChoices):
     """What the debtor is: law and late-payment presets depend on it."""
 

@@ -8,7 +8,6 @@ app_name = "clients"
 urlpatterns: list[URLPattern] = [
     path("new/", clients.client_new, name="new"),
     path("<int:pk>/edit/", clients.client_edit, name="edit"),
-    path("<int:pk>/standing/", clients.standing, name="standing"),
     path("<int:pk>/contacts/new/", clients.contact_new, name="contact_new"),
     path("contacts/<int:pk>/edit/", clients.contact_edit, name="contact_edit"),
     path("contacts/<int:pk>/opt-out/", clients.contact_opt_out, name="contact_opt_out"),

@@ -37,7 +37,6 @@ urlpatterns: list[URLPattern] = [
     path("schedule/<int:pk>/", schedule.entry, name="schedule_entry"),
     path("<int:pk>/prepayment/", terms.demand, name="demand"),
     path("terms/", terms.terms, name="terms"),
-    path("terms/<int:pk>/", terms.terms_edit, name="terms_edit"),
     path("terms/worse/", terms.worse, name="worse"),
     path("<int:pk>/signed-copy/", views.contract_signed_copy, name="signed_copy"),
     path("<int:pk>/document/", views.contract_document, name="document"),

@@ -95,6 +95,16 @@ _TALK = Group(
     ),
 )
 
+_CREDIT = Group(
+    "credit",
+    pgettext_lazy("menu", "Credit"),
+    "shield-check",
+    (
+        Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
+        Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
+    ),
+)
+
 PLACES: tuple[Place | Group, ...] = (
     Place("home", pgettext_lazy("menu", "Home"), "home", "workspace:home", shortcut="h"),
     Place("overdue", _("Overdue"), "chart-bar", "workspace:overdue", MONEY, shortcut="d"),
@@ -103,6 +113,7 @@ PLACES: tuple[Place | Group, ...] = (
     Place("invoices", _("Invoices"), "file-invoice", "payments:invoices", shortcut="i"),
     Place("receipts", _("Receipts"), "cash", "payments:receipts", MONEY, shortcut="p"),
     _TALK,
+    _CREDIT,
     Place("reminders", _("Reminders"), "bell", "reminders:runs", shortcut="r"),
     Place("letters", _("Letters"), "mail", "reminders:letters", shortcut="l"),
     Place("imports", _("Imports"), "file-import", "imports:list", MONEY),

@@ -3,9 +3,78 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core.ui import Tone, register_badges
+from credit import states
+
 
 class CreditConfig(AppConfig):
     """How far we trust."""
 
     name = "credit"
     verbose_name = _("Credit")
+
+    def ready(self) -> None:
+        """Give this room's states their badges."""
+        _standing_badges()
+        _hold_badges()
+
+
+def _hold_badges() -> None:
+    register_badges(
+        states.HoldState,
+        {
+            "PROPOSED": (Tone.WARN, "hourglass"),
+            "HELD": (Tone.BAD, "lock"),
+            "DECLINED": (Tone.QUIET, "circle-x"),
+            "WITHDRAWN": (Tone.QUIET, "arrow-back-up"),
+            "RELEASED": (Tone.GOOD, "lock-open"),
+            "EXPIRED": (Tone.QUIET, "hourglass-empty"),
+        },
+    )
+
+
+def _standing_badges() -> None:
+    register_badges(
+        states.LimitAction, {"WARN": (Tone.WARN, "alert-triangle"), "BLOCK": (Tone.BAD, "ban")}
+    )
+    register_badges(
+        states.StandingPart,
+        {
+            "GRADE": (Tone.NEUTRAL, "shield"),
+            "LIMIT": (Tone.NEUTRAL, "coins"),
+            "DEPOSIT": (Tone.NEUTRAL, "percentage"),
+            "TERMS": (Tone.NEUTRAL, "calendar-due"),
+            "HOLD": (Tone.BAD, "lock"),
+        },
+    )
+    register_badges(
+        states.StandingCause,
+        {
+            "GRADE": (Tone.INFO, "shield"),
+            "POLICY": (Tone.INFO, "list-details"),
+            "DAILY": (Tone.QUIET, "refresh"),
+            "SET": (Tone.NEUTRAL, "edit"),
+            "ENDED": (Tone.QUIET, "circle-x"),
+            "EXPIRED": (Tone.QUIET, "hourglass-empty"),
+            "CONFIRMED": (Tone.NEUTRAL, "check"),
+            "HELD": (Tone.BAD, "lock"),
+            "RELEASED": (Tone.GOOD, "lock-open"),
+        },
+    )
+    register_badges(
+        states.OverrideEnd,
+        {
+            "ENDED": (Tone.QUIET, "circle-x"),
+            "REPLACED": (Tone.QUIET, "refresh"),
+            "EXPIRED": (Tone.QUIET, "hourglass-empty"),
+        },
+    )
+    register_badges(
+        states.HoldRuleCode,
+        {
+            "OVERDUE_DAYS": (Tone.BAD, "clock"),
+            "OVER_LIMIT": (Tone.BAD, "coins"),
+            "GRADE": (Tone.BAD, "shield-x"),
+            "BROKEN_PROMISES": (Tone.BAD, "heart-handshake"),
+        },
+    )

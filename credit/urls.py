@@ -1,6 +1,21 @@
-"""Routes of this room."""
+"""Routes of this room. A client's standing keeps its address: see workspace.urls."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from credit.views import holds, policy, standing
 
 app_name = "credit"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("policy/", policy.policy, name="policy"),
+    path("policy/versions/", policy.versions, name="policy_versions"),
+    path("policy/edit/", policy.policy_edit, name="policy_edit"),
+    path("policy/what-if/", policy.policy_effect_page, name="policy_effect"),
+    path("policy/what-if/clients/", policy.policy_effect_rows, name="policy_effect_rows"),
+    path("clients/<int:pk>/set/<str:part>/", standing.override_new, name="override_new"),
+    path("clients/<int:pk>/rise/", standing.rise_confirm, name="rise_confirm"),
+    path("settings/<int:pk>/end/", standing.override_end, name="override_end"),
+    path("holds/", holds.holds, name="holds"),
+    path("holds/<int:pk>/", holds.hold, name="hold"),
+    path("holds/<int:pk>/<str:name>/", holds.hold_step, name="hold_step"),
+    path("clients/<int:pk>/hold/", holds.hold_new, name="hold_new"),
+]

@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "poll-mail": {"task": "interactions.tasks.poll_mail", "schedule": 180.0},
     "send-reminders": {"task": "reminders.tasks.send_queued", "schedule": 60.0},
     "chase-links": {"task": "portal.tasks.chase", "schedule": 600.0},
+    "daily-credit": {"task": "credit.tasks.daily", "schedule": 3600.0},
     "deem-minutes": {"task": "interactions.tasks.deem", "schedule": 3600.0},
 }
 

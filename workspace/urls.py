@@ -6,6 +6,7 @@ A page that joins rooms keeps the address and the name of the room it is about
 
 from django.urls import URLPattern, path
 
+from credit.views import standing
 from workspace.views import (
     aging,
     calls,
@@ -38,6 +39,7 @@ JOINED: dict[str, list[URLPattern]] = {
     "clients": [
         path("", clients.client_list, name="list"),
         path("<int:pk>/", client.client_page, name="client"),
+        path("<int:pk>/standing/", standing.standing, name="standing"),
     ],
     "contracts": [path("<int:pk>/", contract.contract_page, name="contract")],
     "interactions": [

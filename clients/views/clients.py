@@ -1,8 +1,7 @@
-"""Take on a client, change its data, its people, its files, its standing."""
+"""Take on a client, change its data, its people, its files."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.forms import ClientForm, ContactForm, DocumentForm, StandingForm
+from clients.forms import ClientForm, ContactForm, DocumentForm
 from clients.models import Client, ClientDocument, Contact
 from clients.selectors import default_creditor, registration_remark
 from clients.services import (
@@ -20,11 +19,9 @@ from clients.services import (
     create_client,
     save_contact,
     set_contact_opt_out,
-    set_standing,
     update_client,
 )
-from clients.states import Grade
-from core.access import approver_required, current_user, staff_required
+from core.access import current_user, staff_required
 from core.dates import now
 from core.documents import document_response
 from core.errors import Refusal
@@ -91,46 +88,6 @@ def _remark_on_registration(request: HttpRequest, client: Client) -> None:
     remark = registration_remark(client.country, client.registration_number)
     if remark.is_warning:
         messages.warning(request, remark.sentence)
-
-
-@approver_required
-@require_http_methods(GET_AND_POST)
-def standing(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set grade, limit, deposit and hold by hand."""
-    client = _own_client(request, pk)
-    ratio = client.deposit_ratio
-    initial = {
-        "grade": client.grade,
-        "credit_limit": client.credit_limit,
-        "deposit_percent": None if ratio is None else ratio * 100,
-        "on_credit_hold": client.on_credit_hold,
-        "hold_reason": client.hold_reason,
-    }
-    form = StandingForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and _save_standing(request, client, form):
-        messages.success(request, _("Saved."))
-        return redirect("clients:client", client.pk)
-    return render(request, "clients/standing.html", {"form": form, "client": client})
-
-
-def _save_standing(request: HttpRequest, client: Client, form: StandingForm) -> bool:
-    read = form.cleaned_data
-    percent: Decimal | None = read["deposit_percent"]
-    try:
-        set_standing(
-            client=client,
-            grade=Grade(read["grade"]),
-            credit_limit=read["credit_limit"],
-            deposit_ratio=None if percent is None else percent / 100,
-            on_credit_hold=read["on_credit_hold"],
-            hold_reason=read["hold_reason"],
-            actor=current_user(request),
-            at=now(),
-        )
-    except Refusal as refusal:
-        note_refusal(form, refusal)
-        return False
-    return True
 
 
 # --- People ----------------------------------------------------------------------------------

@@ -143,10 +143,3 @@ class DemandForm(forms.Form):
         required=False,
         help_text=_("It becomes part of the contract; the client reads it."),
     )
-
-
-class GradeTermsForm(forms.Form):
-    """What clients of a grade get."""
-
-    prepayment_ratio = PercentField(label=_("Prepayment (%)"))
-    max_terms_days = forms.IntegerField(label=_("Longest payment terms (days)"), min_value=0)

@@ -26,6 +26,8 @@ class ReasonCode(StrEnum):
     SERVICE = "SERVICE"
     GRADE = "GRADE"
     CLIENT = "CLIENT"
+    SEGMENT = "SEGMENT"
+    KEPT = "KEPT"
     DEMAND = "DEMAND"
 
 
@@ -43,16 +45,19 @@ def required_ratio(
     demanded: Decimal | None,
     *,
     is_own: bool = False,
+    basis: str = "",
 ) -> Required:
     """The largest of the service's base, the client's ratio and what a manager demands.
 
-    `is_own` says that the client's ratio was set for this client, not by its grade. Of equal
+    `is_own` says that the client has a ratio of its own, not that of its grade; `basis` why:
+    SEGMENT of its grade in its segment, KEPT as last confirmed, empty set for it alone. Of equal
     ones the service's is named before the client's, and the client's before a manager's:
     what needs no explanation comes first.
     """
+    own = ReasonCode(basis) if basis else ReasonCode.CLIENT
     claims = (
         (service_base, ReasonCode.SERVICE),
-        (grade_ratio, ReasonCode.CLIENT if is_own else ReasonCode.GRADE),
+        (grade_ratio, own if is_own else ReasonCode.GRADE),
         (demanded, ReasonCode.DEMAND),
     )
     best = Required(Decimal(0), ReasonCode.NONE)
@@ -143,6 +148,14 @@ _SENTENCES: Final[Mapping[ReasonCode, tuple[str, str]]] = {
     ReasonCode.CLIENT: (
         "{percent} of the price: the ratio set for this client.",
         "合同价款的{percent}：为该客户单独设定的预付比例。",
+    ),
+    ReasonCode.SEGMENT: (
+        "{percent} of the price: the ratio of the client's grade ({grade}) in its segment.",
+        "合同价款的{percent}：客户信用等级（{grade_zh}）在其所属客户类别中对应的预付比例。",
+    ),
+    ReasonCode.KEPT: (
+        "{percent} of the price: the ratio last confirmed for the client's grade.",
+        "合同价款的{percent}：最近一次经确认的客户信用等级对应的预付比例。",
     ),
     ReasonCode.DEMAND: (
         "{percent} of the price, demanded by a manager: {reason}",

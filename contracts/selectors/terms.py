@@ -68,7 +68,7 @@ def terms_for(
     of_grade = kept.prepayment_ratio if kept else Decimal(0)
     ratio = client.deposit_ratio if client.deposit_ratio is not None else of_grade
     base = service.prepayment_ratio if service else None
-    required = required_ratio(base, ratio, demanded, is_own=is_own)
+    required = required_ratio(base, ratio, demanded, is_own=is_own, basis=client.deposit_basis)
     reason = both_reasons(
         required,
         service=service.name if service else "",
@@ -78,6 +78,8 @@ def terms_for(
         reason=demanded_reason,
     )
     days = kept.max_terms_days if kept else None
+    if client.terms_days is not None:
+        days = client.terms_days
     return Terms(base, client.grade, ratio, is_own, demanded, required, reason, days)
 
 

@@ -7,15 +7,15 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.forms.schedule import DemandForm, GradeTermsForm
+from contracts.forms.schedule import DemandForm
 from contracts.models import GradeTerms
 from contracts.selectors.terms import effects, terms_context, worsened_contracts
-from contracts.services.prepayment import demand_prepayment, set_grade_terms
+from contracts.services.prepayment import demand_prepayment
 from contracts.states import PrepaymentKind
 from contracts.views.schedule import GET_AND_POST, own_contract
 from core.access import approver_required, current_user, staff_required
@@ -32,28 +32,6 @@ def terms(request: HttpRequest) -> HttpResponse:
     """What clients of each grade get."""
     rows = [(row, row.prepayment_ratio * 100) for row in GradeTerms.objects.order_by("grade")]
     return render(request, "contracts/terms.html", {"rows": rows})
-
-
-@approver_required
-@require_http_methods(GET_AND_POST)
-def terms_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what clients of a grade get from now on."""
-    row = get_object_or_404(GradeTerms, pk=pk)
-    initial = {
-        "prepayment_ratio": f"{(row.prepayment_ratio * 100).normalize():f}",
-        "max_terms_days": row.max_terms_days,
-    }
-    form = GradeTermsForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            set_grade_terms(terms=row, **form.cleaned_data, actor=current_user(request), at=now())
-        except Refusal as refusal:
-            note_refusal(form, refusal)
-        else:
-            messages.success(request, _("Kept. Contracts that have gone out keep their terms."))
-            return redirect("contracts:terms")
-    context = {"row": row, "form": form, "cancel_url": reverse("contracts:terms")}
-    return render(request, "contracts/terms_form.html", context)
 
 
 @approver_required

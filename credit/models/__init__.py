@@ -1,16 +1,28 @@
 """Tables of this room."""
 
+from credit.models.holds import CreditHold, HoldTransition
+from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.related import RelatedKey, RelatedLook, RelatedPair, RelatedTransition
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
+from credit.models.standing import Standing, StandingChange, StandingOverride
 
 __all__ = [
     "Calibration",
+    "CreditHold",
+    "CreditPolicy",
     "CurrentScore",
     "FactorWeight",
+    "HoldRule",
+    "HoldTransition",
+    "PolicyDraft",
+    "PolicyRow",
     "RelatedKey",
     "RelatedLook",
     "RelatedPair",
     "RelatedTransition",
     "ScoreRun",
     "ScoreSnapshot",
+    "Standing",
+    "StandingChange",
+    "StandingOverride",
 ]

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -177,36 +176,6 @@ def test_a_kind_of_file_that_is_not_kept_is_refused_with_a_sentence(web: Browser
     response = web.post(reverse("clients:document_new", args=[make_client().pk]), {"file": upload})
     assert b"This kind of file is not kept" in response.content
     assert not ClientDocument.objects.exists()
-
-
-# --- Standing --------------------------------------------------------------------------------
-
-
-def test_a_hold_needs_its_reason(manager: Browser) -> None:
-    client = make_client()
-    url = reverse("clients:standing", args=[client.pk])
-    assert (
-        "hold_reason"
-        in manager.post(url, {"grade": "E", "on_credit_hold": "on"}).context["form"].errors
-    )
-    fields = {
-        "grade": "E",
-        "credit_limit": "5,000",
-        "deposit_percent": "30",
-        "on_credit_hold": "on",
-        "hold_reason": "Three broken promises",
-    }
-    assert manager.post(url, fields).status_code == 302
-    client.refresh_from_db()
-    assert (client.grade, client.credit_limit, client.deposit_ratio) == (
-        "E",
-        Decimal(5000),
-        Decimal("0.3"),
-    )
-
-
-def test_only_managers_set_the_standing(web: Browser) -> None:
-    assert web.get(reverse("clients:standing", args=[make_client().pk])).status_code == 404
 
 
 # --- Creditors -------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from contracts.models import Contract, ContractTemplate, GradeTerms
+from contracts.models import Contract, ContractTemplate
 from contracts.services import ask_for_override, ask_for_review, create_contract
 from contracts.services.amendments import Changes, propose_amendment
 from contracts.services.lines import add_line
@@ -140,11 +140,9 @@ def prepay(world: World, client: Any, creditor: Any) -> None:
         actor=world.users["finance"],
         at=NOW,
     )
-    terms, _made = GradeTerms.objects.get_or_create(grade="U", defaults={"max_terms_days": 30})
     world.keys |= {
         "prepaid_contract": contract.pk,
         "schedule_entry": prepaid.entries_of(contract)[0].pk,
         "prepayment": prepayment.pk,
         "release": release.pk,
-        "grade_terms": terms.pk,
     }

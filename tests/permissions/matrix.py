@@ -58,7 +58,7 @@ ROUTES: dict[str, Rule] = {
     "clients:client": Rule(OWN, "client"),
     "clients:new": Rule(SIGNED_IN),
     "clients:edit": Rule(OWN, "client"),
-    "clients:standing": Rule(APPROVERS, "client"),
+    "clients:standing": Rule(OWN, "client"),
     "clients:contact_new": Rule(OWN, "client"),
     "clients:contact_edit": Rule(OWN, "contact"),
     "clients:contact_opt_out": Rule(OWN, "contact", get=405),
@@ -93,7 +93,6 @@ ROUTES: dict[str, Rule] = {
     "contracts:schedule_entry": Rule(OWN, "schedule_entry"),
     "contracts:demand": Rule(APPROVERS, "contract"),
     "contracts:terms": Rule(APPROVERS),
-    "contracts:terms_edit": Rule(APPROVERS, "grade_terms"),
     "contracts:worse": Rule(SIGNED_IN),
     "contracts:signed_copy": Rule(OWN, "contract"),
     "contracts:document": Rule(OWN, "contract", get=404),  # none is kept in this world
@@ -280,6 +279,19 @@ ROUTES: dict[str, Rule] = {
     "disputes:complaint": Rule(OWN, "complaint"),
     "disputes:complaint_dispute": Rule(OWN, "complaint"),
     "disputes:complaint_step": Rule(OWN, "complaint", extra=(("name", "take-up"),)),
+    # Credit policy and standing
+    "credit:policy": Rule(SIGNED_IN),
+    "credit:policy_versions": Rule(SIGNED_IN),
+    "credit:policy_edit": Rule(APPROVERS),
+    "credit:policy_effect": Rule(APPROVERS),
+    "credit:policy_effect_rows": Rule(APPROVERS),
+    "credit:override_new": Rule(APPROVERS, "client", extra=(("part", "LIMIT"),)),
+    "credit:rise_confirm": Rule(APPROVERS, "client"),
+    "credit:override_end": Rule(APPROVERS, "standing_override"),
+    "credit:holds": Rule(SIGNED_IN),
+    "credit:hold": Rule(OWN, "credit_hold"),
+    "credit:hold_new": Rule(OWN, "client", get=302),  # there is one already
+    "credit:hold_step": Rule(APPROVERS, "credit_hold", extra=(("name", "hold"),)),
     # Demand letters
     "reminders:letters": Rule(SIGNED_IN),
     "reminders:letter_new": Rule(OWN, "client"),

@@ -23,6 +23,7 @@ from tests.factories import (
 from tests.permissions.agreed import agree, amend, perform, prepay, write
 from tests.permissions.principals import MARK, World
 from tests.permissions.said import ask, compose, file_mails, meet, remind, take_in, talk
+from tests.permissions.trusted import trust
 
 __all__ = ["MARK", "World", "build_world"]
 
@@ -94,6 +95,7 @@ def build_world() -> World:
     meet(world, client, creditor)
     remind(world, client, creditor, invoice)
     take_in(world, creditor)
+    trust(world, client)
     compose(world, client, creditor, contact)
     prepay(world, client, creditor)
     perform(world, client, creditor)

@@ -21,6 +21,8 @@ from contracts.selectors.terms import worsened_contracts
 from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
+from credit.models import CreditHold
+from credit.states import HoldState
 from disputes.models import Complaint, Dispute
 from interactions.models import FollowUp, Incident, OutgoingMail, Revisit
 from interactions.states import OutgoingState
@@ -165,6 +167,12 @@ def held_clients(*, user: User) -> Top:
     """Clients whose deals are blocked, with the reason that has to go first."""
     held = Client.objects.visible_to(user).filter(on_credit_hold=True)
     return _top(held.order_by("name_pinyin", "pk"))
+
+
+def holds_to_decide(*, user: User) -> Top:
+    """Holds that a rule or a colleague proposed, the newest first."""
+    proposed = CreditHold.objects.visible_to(user).filter(state=HoldState.PROPOSED)
+    return _top(proposed.select_related("client").order_by("-proposed_at", "-pk"))
 
 
 def contracts_waiting(*, user: User) -> Top:

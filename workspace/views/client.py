@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,7 +19,6 @@ from clients.selectors import registration_remark
 from contracts.models import Contract
 from core.access import MONEY, current_user, staff_required
 from core.dates import today
-from core.display import format_percent
 from core.models import User
 from core.money import format_money
 from disputes.models import Dispute
@@ -59,7 +58,7 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
         "time_zone": time_zone,
         "entries": timeline_entries(moments),
         **_tables(client, file, on),
-        **_facts(client, user, creditor.currency if creditor else "CNY"),
+        **_facts(client, user),
     }
     return render(request, "clients/client.html", context)
 
@@ -155,8 +154,7 @@ def _registration(client: Client) -> str:
     return format_html('{}<div class="{}">{}</div>', client.registration_number, look, below)
 
 
-def _facts(client: Client, user: User, currency: str) -> dict[str, Any]:
-    limit = client.credit_limit
+def _facts(client: Client, user: User) -> dict[str, Any]:
     return {
         "facts": [
             (_("Client code"), client.code),
@@ -166,16 +164,6 @@ def _facts(client: Client, user: User, currency: str) -> dict[str, Any]:
             (_("Language of letters"), client.get_language_display()),
             (_("Time zone"), client.time_zone),
             (_("Segment"), client.segment),
-            (
-                _("Credit limit"),
-                None if limit is None else format_money(limit, currency, get_language() or "en"),
-            ),
-            (
-                pgettext("share", "Deposit"),
-                None
-                if client.deposit_ratio is None
-                else format_percent(client.deposit_ratio * 100, 0),
-            ),
             (_("Address"), client.address),
         ],
         "may_set_standing": user.may_approve,

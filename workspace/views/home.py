@@ -83,6 +83,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "releases": morning.releases(user=user),
         "worse": morning.contracts_under_a_worse_grade(user=user),
         "held": morning.held_clients(user=user),
+        "hold_proposals": morning.holds_to_decide(user=user),
         "disputes": morning.open_disputes(user=user),
         "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from clients.models import BankAccount, Client, Creditor
-from clients.services import create_client, save_contact, set_contact_opt_out, set_standing
+from clients.services import create_client, save_contact, set_contact_opt_out
 from clients.states import ClientKind, Grade
 from contracts.models import Contract
 from contracts.services import create_contract, take_in_signed
@@ -20,6 +20,9 @@ from core.dates import add_months, add_years, business_day_on_or_after
 from core.demo import tell_pieces
 from core.models import User
 from core.money import split_evenly
+from credit.services.holds import place_hold
+from credit.services.standing import apply_grade, set_override
+from credit.states import StandingPart
 from disputes.models import Dispute
 from interactions.models import Interaction
 from payments.models import CreditNote, Invoice, Promise, Receipt
@@ -43,17 +46,17 @@ MONTHS: Final = 24
 USUAL_INTERVAL: Final = (58, 96)
 INTERVALS: Final[dict[str, tuple[int, int]]] = {ClientKind.LARGE_ENTERPRISE: (18, 31)}
 
-#: Grade, credit limit as a multiple of the usual invoice, deposit ratio, per habit.
+#: Grade, and credit limit as a multiple of the usual invoice, per habit.
 STANDING: Final = {
-    "prompt": (Grade.A, 12, "0"),
-    "credit": (Grade.A, 10, "0"),
-    "late": (Grade.B, 8, "0.10"),
-    "opted_out": (Grade.B, 8, "0.10"),
-    "slow": (Grade.C, 5, "0.30"),
-    "disputing": (Grade.C, 5, "0.30"),
-    "plan": (Grade.D, 3, "0.50"),
-    "promiser": (Grade.D, 3, "0.50"),
-    "silent": (Grade.E, 0, "1"),
+    "prompt": (Grade.A, 12),
+    "credit": (Grade.A, 10),
+    "late": (Grade.B, 8),
+    "opted_out": (Grade.B, 8),
+    "slow": (Grade.C, 5),
+    "disputing": (Grade.C, 5),
+    "plan": (Grade.D, 3),
+    "promiser": (Grade.D, 3),
+    "silent": (Grade.E, 0),
 }
 
 #: What a contract says about paying late, by the creditor's country; chosen in turn.
@@ -283,20 +286,36 @@ def _present_state(teller: Teller, accounts: list[Account]) -> None:
 def _grade(teller: Teller, account: Account) -> None:
     if account.habit not in STANDING:
         return
-    grade, times, deposit = STANDING[account.habit]
+    grade, times = STANDING[account.habit]
     usual = max((invoice.amount for invoice in account.invoices), default=Decimal(0))
-    hold = account.habit == "silent"
-    reason = teller.say(account, "hold", teller.on - dt.timedelta(days=20)).body if hold else ""
-    set_standing(
+    manager = teller.staff["manager"]
+    chinese = account.language == "zh-hans"
+    apply_grade(
         client=account.client,
         grade=grade,
-        credit_limit=(usual * times).quantize(Decimal(1000)),
-        deposit_ratio=Decimal(deposit),
-        on_credit_hold=hold,
-        hold_reason=reason[:300],
-        actor=teller.staff["manager"],
+        reason="根据以往付款情况评定。" if chinese else "How they paid so far.",
+        actor=manager,
         at=teller.at,
     )
+    set_override(
+        client=account.client,
+        part=StandingPart.LIMIT,
+        value=(usual * times).quantize(Decimal(1000)),
+        currency=account.currency,
+        reason="与销售部门商定。" if chinese else "Agreed with sales.",
+        expires_on=teller.on + dt.timedelta(days=150),
+        actor=manager,
+        at=teller.at,
+    )
+    if account.habit == "silent":
+        said = teller.say(account, "hold", teller.on - dt.timedelta(days=20)).body
+        place_hold(
+            client=account.client,
+            reason=said[:300],
+            expires_on=teller.on + dt.timedelta(days=60),
+            actor=manager,
+            at=teller.at,
+        )
 
 
 def _agree_plan(teller: Teller, account: Account) -> None:

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0003_legal_representative'),
-        ('credit', '0002_scores_kept'),
+        ('clients', '0004_legal_representative'),
+        ('credit', '0007_hold_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

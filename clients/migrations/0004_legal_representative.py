@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0002_contact_addresses'),
+        ('clients', '0003_standing_basis'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Sections of other pages."""

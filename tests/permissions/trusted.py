@@ -1,0 +1,26 @@
+"""One row of everything about how far a client is trusted."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from credit.services.holds import ask_for_hold
+from credit.services.standing import set_override
+from credit.states import StandingPart
+from tests.factories import NOW, TODAY
+from tests.permissions.principals import MARK, World
+
+
+def trust(world: World, client: Any) -> None:
+    """A limit set by hand and a hold that a colleague proposed."""
+    override = set_override(
+        client=client,
+        part=StandingPart.LIMIT,
+        value=Decimal(1_000_000),
+        reason=f"{MARK} limit",
+        expires_on=TODAY + dt.timedelta(days=300),
+        actor=world.users["manager"],
+        at=NOW,
+    )
+    hold = ask_for_hold(client=client, reason=f"{MARK} hold", actor=world.users["owner"], at=NOW)
+    world.keys |= {"standing_override": override.pk, "credit_hold": hold.pk}
