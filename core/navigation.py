@@ -101,6 +101,7 @@ _CREDIT = Group(
     "shield-check",
     (
         Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
+        Place("related", _("Related clients"), "users-group", "credit:related"),
         Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
     ),
 )

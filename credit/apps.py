@@ -17,6 +17,37 @@ class CreditConfig(AppConfig):
         """Give this room's states their badges."""
         _standing_badges()
         _hold_badges()
+        _related_badges()
+        _tell_contracts()
+
+
+def _tell_contracts() -> None:
+    from contracts.selectors import set_relatives_source
+    from credit.selectors.related import relatives_for_contracts
+
+    set_relatives_source(relatives_for_contracts)
+
+
+def _related_badges() -> None:
+    register_badges(
+        states.RelatedState,
+        {
+            "PROPOSED": (Tone.WARN, "hourglass"),
+            "CONFIRMED": (Tone.BAD, "link"),
+            "DISMISSED": (Tone.QUIET, "circle-x"),
+            "WITHDRAWN": (Tone.QUIET, "arrow-back-up"),
+        },
+    )
+    looks = {
+        "REGISTRATION": "building",
+        "LEGAL_REPRESENTATIVE": "user",
+        "ADDRESS": "map-pin",
+        "PHONE": "phone",
+        "MAIL_DOMAIN": "mail",
+        "PAYER": "cash",
+        "NAME": "search",
+    }
+    register_badges(states.RelatedSign, {key: (Tone.NEUTRAL, icon) for key, icon in looks.items()})
 
 
 def _hold_badges() -> None:

@@ -10,6 +10,7 @@ from core import outbox
 from core.dates import day_in, now
 from credit.services.holds import expire_holds, propose_holds
 from credit.services.policy import REFRESH
+from credit.services.related import compare_changed
 from credit.services.standing import refresh_all
 from credit.states import StandingCause
 
@@ -25,6 +26,12 @@ def daily() -> None:
     refresh_all(on=on, at=at)
     expire_holds(on=on, at=at)
     propose_holds(on=on, at=at)
+
+
+@shared_task(name="credit.tasks.compare")
+def compare() -> int:
+    """Look whom the clients that changed may belong to."""
+    return compare_changed(at=now())
 
 
 @outbox.handler(REFRESH)

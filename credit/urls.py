@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from credit.views import holds, policy, standing
+from credit.views import holds, policy, related, standing
 
 app_name = "credit"
 urlpatterns: list[URLPattern] = [
@@ -18,4 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("holds/<int:pk>/", holds.hold, name="hold"),
     path("holds/<int:pk>/<str:name>/", holds.hold_step, name="hold_step"),
     path("clients/<int:pk>/hold/", holds.hold_new, name="hold_new"),
+    path("related/", related.related, name="related"),
+    path("related/<int:pk>/", related.related_pair, name="related_pair"),
+    path("related/<int:pk>/<str:name>/", related.related_step, name="related_step"),
 ]

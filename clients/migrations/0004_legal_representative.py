@@ -4,15 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clients', '0003_standing_basis'),
+        ("clients", "0003_standing_basis"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='client',
-            name='legal_representative',
-            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='legal representative'),
+            model_name="client",
+            name="legal_representative",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                max_length=120,
+                verbose_name="legal representative",
+            ),
         ),
     ]

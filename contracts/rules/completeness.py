@@ -38,6 +38,7 @@ class GapCode(StrEnum):
     NO_NOTICE_ADDRESS = "NO_NOTICE_ADDRESS"
     NO_LAW = "NO_LAW"
     CREDIT_HOLD = "CREDIT_HOLD"
+    RELATED_BLOCKED = "RELATED_BLOCKED"
     OVER_LIMIT = "OVER_LIMIT"
     UNSIGNED = "UNSIGNED"
     CLIENT_UNSCREENED = "CLIENT_UNSCREENED"
@@ -83,7 +84,16 @@ _ONLY_IN_SCAN: Final = frozenset(
 _BEFORE_SIGNING: Final = frozenset(
     {ContractState.DRAFT, ContractState.REVIEW, ContractState.APPROVED, ContractState.SENT}
 )
-_NOT_IN_FORCE: Final = _BEFORE_SIGNING | {ContractState.SIGNED}
+NOT_IN_FORCE: Final = _BEFORE_SIGNING | {ContractState.SIGNED}
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A blocked debtor that belongs, or may belong, together with the client."""
+
+    name: str
+    signs: tuple[str, ...]
+    is_confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +147,7 @@ class Facts:
     is_taken_in: bool
     open_balance: Decimal = ZERO
     rate_level: Decimal | None = None
+    blocked_relatives: tuple[Relative, ...] = ()
 
     @property
     def is_paper(self) -> bool:
@@ -332,6 +343,9 @@ def _advice(facts: Facts) -> Iterator[Gap]:
 def _client(facts: Facts) -> Iterator[Gap]:
     if facts.on_credit_hold:
         yield Gap(GapCode.CREDIT_HOLD, Severity.BLOCKING, field="client")
+    if facts.blocked_relatives and facts.state in NOT_IN_FORCE:
+        figures = {"relatives": facts.blocked_relatives}
+        yield Gap(GapCode.RELATED_BLOCKED, Severity.WARNING, field="client", figures=figures)
     over = _over_limit(facts)
     if over is not None:
         yield over
@@ -344,12 +358,12 @@ def _over_limit(facts: Facts) -> Gap | None:
     if facts.credit_limit is None:
         return None
     adds = ZERO
-    if facts.state in _NOT_IN_FORCE and facts.currency == facts.limit_currency:
+    if facts.state in NOT_IN_FORCE and facts.currency == facts.limit_currency:
         on_credit = (facts.price or ZERO) * (1 - facts.prepaid_share)
         adds = round_money(on_credit, facts.currency)
     exposure = facts.open_balance + adds
     # Nothing is added by a contract that is prepaid in full.
-    if exposure <= facts.credit_limit or (facts.state in _NOT_IN_FORCE and not adds):
+    if exposure <= facts.credit_limit or (facts.state in NOT_IN_FORCE and not adds):
         return None
     return Gap(
         GapCode.OVER_LIMIT,

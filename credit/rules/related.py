@@ -46,26 +46,172 @@ def _until_still(step: Callable[[str], str], text: str) -> str:
 # --- Names ---------------------------------------------------------------------------------------
 
 _LEGAL_WORDS: Final = frozenset(
-    "ab ag aktiengesellschaft and aps as asa bhd bv bvba co company companies corp corporation cv "
-    "dac doo eg eood ev gbr gesellschaft gmbh group gruppe holding holdings inc incorporated int "
-    "international intl kft kg kgaa kk limited llc llp lp lda ltd ltda mbh nv ohg oo oy oyj plc "
-    "pte pty pvt sa sal sarl sas sdn se sl slu spa spol srl sro sp the trading und unlimited "
-    "z zoo".split()  # noqa: SIM905  # a list of ninety strings is harder to read
+    [
+        "ab",
+        "ag",
+        "aktiengesellschaft",
+        "and",
+        "aps",
+        "as",
+        "asa",
+        "bhd",
+        "bv",
+        "bvba",
+        "co",
+        "company",
+        "companies",
+        "corp",
+        "corporation",
+        "cv",
+        "dac",
+        "doo",
+        "eg",
+        "eood",
+        "ev",
+        "gbr",
+        "gesellschaft",
+        "gmbh",
+        "group",
+        "gruppe",
+        "holding",
+        "holdings",
+        "inc",
+        "incorporated",
+        "int",
+        "international",
+        "intl",
+        "kft",
+        "kg",
+        "kgaa",
+        "kk",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "lda",
+        "ltd",
+        "ltda",
+        "mbh",
+        "nv",
+        "ohg",
+        "oo",
+        "oy",
+        "oyj",
+        "plc",
+        "pte",
+        "pty",
+        "pvt",
+        "sa",
+        "sal",
+        "sarl",
+        "sas",
+        "sdn",
+        "se",
+        "sl",
+        "slu",
+        "spa",
+        "spol",
+        "srl",
+        "sro",
+        "sp",
+        "the",
+        "trading",
+        "und",
+        "unlimited",
+        "z",
+        "zoo",
+    ]  # a list of ninety strings is harder to read
 )
-_CHINESE_WORDS: Final = (
-    "有限责任公司 股份有限公司 有限公司 股份公司 总公司 分公司 子公司 集团 公司 控股 工厂 总厂 厂 "
-    "商行 商店 门市部 经营部 事务所 合伙企业 普通合伙 有限合伙 个体工商户 企业 中心 "
-    "进出口 对外贸易 国际贸易 贸易 商贸 工贸 经贸 科技 技术 实业 工业 投资 发展 国际 服务 管理 咨询 "
-    "信息 网络 电子商务 供应链 物流"
-).split()
+_CHINESE_WORDS: Final = [
+    "有限责任公司",
+    "股份有限公司",
+    "有限公司",
+    "股份公司",
+    "总公司",
+    "分公司",
+    "子公司",
+    "集团",
+    "公司",
+    "控股",
+    "工厂",
+    "总厂",
+    "厂",
+    "商行",
+    "商店",
+    "门市部",
+    "经营部",
+    "事务所",
+    "合伙企业",
+    "普通合伙",
+    "有限合伙",
+    "个体工商户",
+    "企业",
+    "中心",
+    "进出口",
+    "对外贸易",
+    "国际贸易",
+    "贸易",
+    "商贸",
+    "工贸",
+    "经贸",
+    "科技",
+    "技术",
+    "实业",
+    "工业",
+    "投资",
+    "发展",
+    "国际",
+    "服务",
+    "管理",
+    "咨询",
+    "信息",
+    "网络",
+    "电子商务",
+    "供应链",
+    "物流",
+]
 _CHINESE_TAIL: Final = re.compile(
     "(?:" + "|".join(sorted(_CHINESE_WORDS, key=len, reverse=True)) + ")$"
 )
-_PROVINCES: Final = (
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 "
-    "广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
-).split()
-_PLACES: Final = frozenset([*_PROVINCES, *("深圳 广州 杭州 宁波 苏州 南京 青岛 厦门 中国".split())])
+_PROVINCES: Final = [
+    "北京",
+    "天津",
+    "上海",
+    "重庆",
+    "河北",
+    "山西",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "海南",
+    "四川",
+    "贵州",
+    "云南",
+    "陕西",
+    "甘肃",
+    "青海",
+    "台湾",
+    "内蒙古",
+    "广西",
+    "西藏",
+    "宁夏",
+    "新疆",
+    "香港",
+    "澳门",
+]
+_PLACES: Final = frozenset(
+    [*_PROVINCES, *(["深圳", "广州", "杭州", "宁波", "苏州", "南京", "青岛", "厦门", "中国"])]
+)
 
 
 def name_rest(legal_name: str) -> str:
@@ -82,7 +228,9 @@ def _name_step(text: str) -> str:
     return " ".join(distinct or kept)
 
 
-_TITLES: Final = frozenset("mr mrs ms miss dr prof herr frau sir 先生 女士".split())
+_TITLES: Final = frozenset(
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "sir", "先生", "女士"]
+)
 
 
 def person_key(name: str) -> str:

@@ -243,7 +243,9 @@ def blocked_relatives(client_ids: Collection[int]) -> dict[int, list[BlockedRela
             cursor.execute(BLOCKED_SQL, {"ids": list(client_ids)})
             rows = cursor.fetchall()
         for root, other, name, sure, pair, signs in rows:
-            kinds = tuple(dict.fromkeys(RelatedSign(one["kind"]) for one in json.loads(signs or "[]")))
+            kinds = tuple(
+                dict.fromkeys(RelatedSign(one["kind"]) for one in json.loads(signs or "[]"))
+            )
             found[root].append(BlockedRelative(other, name, sure, pair, kinds))
     return dict(found)
 

@@ -184,7 +184,7 @@ def _settle(
             left_id=key[0], right_id=key[1], state=to, signs=stored, points=total(signs),
             found_at=at,
         )  # fmt: skip
-        _note(pair, "", to, None, at, "")
+        _note(pair, "", to, at)
         return
     if to is None and pair.signs == stored:
         return
@@ -192,16 +192,14 @@ def _settle(
     RelatedPair.objects.filter(pk=pair.pk, state=pair.state).update(**changes)
     if to is not None:
         pair.signs = stored
-        _note(pair, pair.state, to, None, at, "")
+        _note(pair, pair.state, to, at)
 
 
 # --- Decided -------------------------------------------------------------------------------------
 
 
 @in_transaction
-def confirm_pair(
-    *, pair: RelatedPair, reason: str, actor: User, at: dt.datetime
-) -> RelatedPair:
+def confirm_pair(*, pair: RelatedPair, reason: str, actor: User, at: dt.datetime) -> RelatedPair:
     """Say that two clients belong together: from now on they are one risk.
 
     Raises UnableToRelate without a reason, from a state that does not lead there, and for a
@@ -220,9 +218,7 @@ def confirm_pair(
 
 
 @in_transaction
-def dismiss_pair(
-    *, pair: RelatedPair, reason: str, actor: User, at: dt.datetime
-) -> RelatedPair:
+def dismiss_pair(*, pair: RelatedPair, reason: str, actor: User, at: dt.datetime) -> RelatedPair:
     """Say that two clients are not related; only a sign that is new brings the pair back.
 
     Raises UnableToRelate without a reason, and from a state that does not lead there.
@@ -236,8 +232,14 @@ def _decide(
     reason = " ".join(reason.split())
     if not reason:
         raise UnableToRelate(_("Give a reason: others will read it."), field="reason")
-    row = RelatedPair.objects.select_for_update(no_key=True).get(pk=pair.pk)
+    row = (
+        RelatedPair.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("left", "right")
+        .get(pk=pair.pk)
+    )
     before = RelatedState(row.state)
+    if to == S.DISMISSED and actor.pk in {row.left.owner_id, row.right.owner_id}:
+        raise UnableToRelate(_("One of them is your own client: somebody else dismisses this."))
     if to not in RELATED_TRANSITIONS[before]:
         raise UnableToRelate(
             _("It stands at “%(state)s” now: look at it again.") % {"state": before.label}
@@ -248,14 +250,15 @@ def _decide(
         seen |= {sign_from(one).identity for one in row.signs}
         row.known = [list(one) for one in sorted(seen)]
     row.save(update_fields=["state", "reason", "decided_at", "decided_by", "known"])
-    _note(row, before, to, actor, at, row.reason)
+    _note(row, before, to, at, actor)
     return row
 
 
 def _note(
-    pair: RelatedPair, before: str, to: RelatedState, actor: User | None, at: dt.datetime, why: str
+    pair: RelatedPair, before: str, to: RelatedState, at: dt.datetime, actor: User | None = None
 ) -> None:
     """The row of the history, and the act in the records of both clients."""
+    why = pair.reason if actor else ""
     RelatedTransition.objects.create(
         pair=pair, from_state=before, to_state=to, signs=pair.signs, at=at, actor=actor, reason=why
     )
