@@ -101,6 +101,7 @@ _LEGAL_WORDS: Final = frozenset(
         "pte",
         "pty",
         "pvt",
+        "rl",
         "sa",
         "sal",
         "sarl",
