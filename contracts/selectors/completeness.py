@@ -203,7 +203,7 @@ def blocking_gaps(contract: Contract, on: dt.date) -> list[ShownGap]:
 
 
 def gaps_of_many(contract_ids: Sequence[int], on: dt.date) -> dict[int, list[Gap]]:
-    """The gaps of many contracts, without words: six queries, however many they are."""
+    """The gaps of many contracts, without words: five queries, however many they are."""
     return {facts.contract_id: gaps(facts, on) for facts in completeness_facts(contract_ids, on)}
 
 
