@@ -103,6 +103,7 @@ _CREDIT = Group(
         Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
         Place("related", _("Related clients"), "users-group", "credit:related"),
         Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
+        Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),
     ),
 )
 

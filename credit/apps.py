@@ -19,6 +19,7 @@ class CreditConfig(AppConfig):
         _hold_badges()
         _related_badges()
         _tell_contracts()
+        _report_badges()
 
 
 def _tell_contracts() -> None:
@@ -48,6 +49,44 @@ def _related_badges() -> None:
         "NAME": "search",
     }
     register_badges(states.RelatedSign, {key: (Tone.NEUTRAL, icon) for key, icon in looks.items()})
+
+
+def _report_badges() -> None:
+    """Looks of credit reports."""
+    register_badges(
+        states.CreditReportState,
+        {
+            "VALID": (Tone.GOOD, "circle-check"),
+            "EXPIRING": (Tone.WARN, "hourglass"),
+            "EXPIRED": (Tone.BAD, "hourglass-empty"),
+            "EARLIER": (Tone.QUIET, "history"),
+            "CORRECTED": (Tone.QUIET, "edit"),
+            "WITHDRAWN": (Tone.QUIET, "ban"),
+        },
+    )
+    register_badges(
+        states.AdverseKind,
+        {
+            "INSOLVENCY": (Tone.BAD, "alert-triangle"),
+            "DISSOLVED": (Tone.BAD, "circle-x"),
+            "STRIKE_OFF": (Tone.BAD, "file-x"),
+            "JUDGMENT": (Tone.BAD, "gavel"),
+            "EXECUTED": (Tone.BAD, "gavel"),
+            "DISHONEST": (Tone.BAD, "hand-stop"),
+            "ABNORMAL": (Tone.WARN, "alert-circle"),
+            "TAX": (Tone.WARN, "building-bank"),
+            "CHARGE": (Tone.NEUTRAL, "lock"),
+            "ACCOUNTS_LATE": (Tone.WARN, "calendar-x"),
+            "STATEMENT_LATE": (Tone.WARN, "calendar-x"),
+            "OFFICE": (Tone.WARN, "map-pin"),
+        },
+    )
+    quiet = (Tone.NEUTRAL, "calculator")
+    register_badges(states.ReportFigure, dict.fromkeys(states.ReportFigure.values, quiet))
+    register_badges(
+        states.PaperKind,
+        {"REPORT": (Tone.NEUTRAL, "file"), "ANSWER": (Tone.NEUTRAL, "code")},
+    )
 
 
 def _hold_badges() -> None:

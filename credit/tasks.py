@@ -1,14 +1,24 @@
 """Celery tasks of this room: each reads the clock and makes one call."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from clients.models import Client
 from clients.selectors import default_creditor
 from core import outbox
 from core.dates import day_in, now
+from core.jobs import Progress, job
+from core.models import User
+from credit.services.companies_house import ProviderIsBusy
 from credit.services.holds import expire_holds, propose_holds
+from credit.services.look_ups import LOOK_UP_JOB, look_up
 from credit.services.policy import REFRESH
 from credit.services.related import compare_changed
 from credit.services.standing import refresh_all
@@ -39,6 +49,40 @@ def refresh_for_policy(*, number: int) -> None:
     """A new policy was saved: every client gets what it says."""
     at = now()
     refresh_all(on=_day(at), at=at, cause=StandingCause.POLICY)
+
+
+@job(LOOK_UP_JOB)
+def look_up_client(
+    *,
+    progress: Progress,
+    actor: User | None,
+    client_id: int,
+    number: str,
+    accepts_other_name: bool,
+    key: str,
+) -> Mapping[str, Any]:
+    """Ask the register about a client; a busy register is asked again by the outbox, later."""
+    # What a person reads about this job is in that person's language, not in the worker's.
+    with translation.override((actor.language if actor else "") or settings.LANGUAGE_CODE):
+        progress.report(done=0, total=2, message=_("Asking Companies House…"))
+        client = Client.objects.get(pk=client_id)
+        try:
+            report = look_up(
+                client=client,
+                number=number,
+                accepts_other_name=accepts_other_name,
+                key=key,
+                on=_day(now()),
+                actor=actor,
+                clock=now,
+            )
+        except ProviderIsBusy as busy:
+            message = _("%(reason)s It is tried again in a while.") % {"reason": busy}
+            progress.report(done=0, total=2, message=message)
+            raise
+        progress.report(done=2, total=2)
+        url = reverse("credit:report", args=[report.pk])
+        return {"url": url, "label": _("Open the report")}
 
 
 def _day(at: dt.datetime) -> dt.date:

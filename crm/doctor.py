@@ -57,7 +57,7 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at everything. A check that depends on a missed one is left out."""
     findings = [_python(), *_libraries(), *_programs(), _pdf(), _disk(), _static(), *_servers()]
-    findings += [_mail(), _mailbox()]
+    findings += [_mail(), _mailbox(), _registers()]
     return findings
 
 
@@ -248,3 +248,15 @@ def _mailbox() -> Finding:
     except (OSError, imaplib.IMAP4.error, Refusal) as error:
         detail = f"{type(error).__name__}: {error}"
         return Finding("mailbox", Verdict.MISS, detail, _("Correct IMAP_URL."))
+
+
+def _registers() -> Finding:
+    """The register that clients of the United Kingdom are looked up in; nothing is sent here."""
+    if settings.COMPANIES_HOUSE_KEY:
+        return Finding("companies house", Verdict.OK, _("a key is set; look-ups are on"))
+    return Finding(
+        "companies house",
+        Verdict.NOTE,
+        _("no key; credit reports are filed by hand"),
+        _("Optional: set COMPANIES_HOUSE_KEY to look up clients of the United Kingdom."),
+    )

@@ -202,6 +202,8 @@ EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Dunwell <no-reply@dunwell.example>")
 # Mails are fetched from here: imap+ssl://user:password@host:993/INBOX.
 IMAP_URL = env("IMAP_URL", default="")
+# Key for the register of the United Kingdom; without it nothing is asked there.
+COMPANIES_HOUSE_KEY = env("COMPANIES_HOUSE_KEY", default="").strip()
 # Where staff send copies (BCC) or forward mails to; it counts as one of our own addresses.
 MAIL_ARCHIVE_ADDRESS = env("MAIL_ARCHIVE_ADDRESS", default="").strip().lower()
 

@@ -3,6 +3,15 @@
 from credit.models.holds import CreditHold, HoldTransition
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.related import RelatedKey, RelatedLook, RelatedPair, RelatedTransition
+from credit.models.reports import (
+    CreditReport,
+    CreditReportFact,
+    CreditReportFigure,
+    CreditReportPaper,
+    CreditReportWithdrawal,
+    ReportProvider,
+    ReportValidity,
+)
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
 from credit.models.standing import Standing, StandingChange, StandingOverride
 
@@ -10,6 +19,11 @@ __all__ = [
     "Calibration",
     "CreditHold",
     "CreditPolicy",
+    "CreditReport",
+    "CreditReportFact",
+    "CreditReportFigure",
+    "CreditReportPaper",
+    "CreditReportWithdrawal",
     "CurrentScore",
     "FactorWeight",
     "HoldRule",
@@ -20,6 +34,8 @@ __all__ = [
     "RelatedLook",
     "RelatedPair",
     "RelatedTransition",
+    "ReportProvider",
+    "ReportValidity",
     "ScoreRun",
     "ScoreSnapshot",
     "Standing",

@@ -325,6 +325,18 @@ ROUTES: dict[str, Rule] = {
     "reminders:hold_release": Rule(OWN, "hold", get=405),
     "reminders:policies": Rule(APPROVERS),
     "reminders:policy": Rule(APPROVERS, "creditor"),
+    # How far clients are trusted
+    "credit:reports": Rule(SIGNED_IN),
+    "credit:report_providers": Rule(SIGNED_IN),
+    "credit:provider_new": Rule(APPROVERS),
+    "credit:provider_validity": Rule(APPROVERS, "report_provider"),
+    "credit:client_reports": Rule(OWN, "client"),
+    "credit:report_new": Rule(OWN, "client"),
+    "credit:look_up": Rule(OWN, "client"),
+    "credit:report": Rule(OWN, "credit_report"),
+    "credit:report_correct": Rule(OWN, "credit_report"),  # the owner filed it
+    "credit:report_withdraw": Rule(MONEY, "credit_report"),
+    "credit:report_paper": Rule(OWN, "credit_report_paper"),
     # Ledgers coming in
     "imports:list": Rule(MONEY),
     "imports:example": Rule(MONEY),

@@ -21,6 +21,7 @@ from tests.factories import (
     pay,
 )
 from tests.permissions.agreed import agree, amend, perform, prepay, write
+from tests.permissions.judged import report
 from tests.permissions.principals import MARK, World
 from tests.permissions.said import ask, compose, file_mails, meet, remind, take_in, talk
 from tests.permissions.trusted import trust
@@ -100,6 +101,7 @@ def build_world() -> World:
     prepay(world, client, creditor)
     perform(world, client, creditor)
     amend(world, client, creditor)
+    report(world, client)
     # Last: an entry made after it and dated before it would close its link.
     ask(world, client, creditor, contact, owner)
     world.keys |= file_mails(contact.email)

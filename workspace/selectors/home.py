@@ -22,6 +22,7 @@ from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
 from credit.models import CreditHold
+from credit.selectors.reports import to_renew
 from credit.states import HoldState
 from disputes.models import Complaint, Dispute
 from interactions.models import FollowUp, Incident, OutgoingMail, Revisit
@@ -270,6 +271,11 @@ def revisits_due(*, user: User, on: dt.date) -> Top:
     """Visits that are due by today: one's own for who sells, everybody's otherwise."""
     found = Revisit.objects.visible_to(user).due(on=on)
     return _top(found.select_related("client", "level").order_by("due_on", "pk"))
+
+
+def credit_reports_to_renew(*, user: User, on: dt.date) -> Top:
+    """Credit reports that run out within 30 days or have, the longest expired first."""
+    return _top(to_renew(user=user, on=on))
 
 
 def packets_with_gaps(*, user: User) -> Top:

@@ -54,6 +54,7 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
         "disputes": morning.open_disputes(user=user),
         "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
+        "credit_reports": morning.credit_reports_to_renew(user=user, on=on),
     }
 
 
@@ -71,6 +72,7 @@ def _finance(user: User, on: dt.date) -> dict[str, Any]:
         "broken": morning.promises_broken(user=user, on=on),
         "follow_ups": morning.follow_ups_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
+        "credit_reports": morning.credit_reports_to_renew(user=user, on=on),
     }
 
 
@@ -87,6 +89,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "disputes": morning.open_disputes(user=user),
         "revisits": morning.revisits_due(user=user, on=on),
         "complaints": morning.late_complaints(user=user, on=on),
+        "credit_reports": morning.credit_reports_to_renew(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),
         "lapsed": morning.lapsed_follow_ups(on=on),
