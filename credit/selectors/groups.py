@@ -7,7 +7,7 @@ would make one larger than `LARGEST_GROUP`, which bounds the walk.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -42,7 +42,7 @@ def groups_of(client_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
         return {}
     # LIMIT stops the walk; no group reaches it.
     sql = f"WITH RECURSIVE {GROUPS_SQL} SELECT root, id FROM grouped LIMIT %(most)s"  # noqa: S608  # no input of anybody
-    values = {"ids": list(found), "most": (LARGEST_GROUP + 1) * len(found)}
+    values: dict[str, Any] = {"ids": list(found), "most": (LARGEST_GROUP + 1) * len(found)}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         for root, client_id in cursor.fetchall():

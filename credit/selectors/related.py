@@ -80,7 +80,7 @@ def written_facts(client_ids: Collection[int]) -> list[tuple[int, str, str]]:
     """Client, sign and text of every fact that is compared; one query."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS_SQL, {"ids": list(client_ids)})
-        return cursor.fetchall()
+        return [(client_id, sign, text) for client_id, sign, text in cursor.fetchall()]
 
 
 # --- Who shares it -------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def signs_of(client_ids: Collection[int]) -> dict[Pair, list[Sign]]:
     Pairs that were found before and have nothing in common any more come with an empty list.
     Inside a transaction: the threshold of likeness is set for it.
     """
-    values = {"ids": list(client_ids), "most": CROWD + 1}
+    values: dict[str, Any] = {"ids": list(client_ids), "most": CROWD + 1}
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
         cursor.execute(SAME_SQL, values)
@@ -254,7 +254,7 @@ def relatives_for_contracts(client_ids: Collection[int]) -> dict[int, tuple[Rela
     """The same, as the completeness check of contracts reads it."""
     return {
         client_id: tuple(
-            Relative(one.name, tuple(kind.label for kind in one.kinds), one.is_confirmed)
+            Relative(one.name, tuple(str(kind.label) for kind in one.kinds), one.is_confirmed)
             for one in some
         )
         for client_id, some in blocked_relatives(client_ids).items()

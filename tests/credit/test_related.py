@@ -199,7 +199,7 @@ def test_one_client_costs_the_same_queries_and_only_indexes_however_many_there_a
         cursor.execute("ANALYZE credit_relatedkey")
         # The test's table is small enough to be read whole; a ledger's is not.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        values = {"ids": [one.pk], "most": CROWD + 1}
+        values: dict[str, Any] = {"ids": [one.pk], "most": CROWD + 1}
         for sql, index in ((SAME_SQL, "related_key_same"), (ALIKE_SQL, "related_key_alike")):
             cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", values)
             plan = json.dumps(cursor.fetchone()[0])
