@@ -100,6 +100,7 @@ _CREDIT = Group(
     pgettext_lazy("menu", "Credit"),
     "shield-check",
     (
+        Place("limits", pgettext_lazy("menu", "Over the limit"), "coins", "credit:limits"),
         Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
         Place("related", _("Related clients"), "users-group", "credit:related"),
         Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),

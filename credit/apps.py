@@ -18,15 +18,23 @@ class CreditConfig(AppConfig):
         _standing_badges()
         _hold_badges()
         _related_badges()
+        _limit_badges()
         _tell_contracts()
         _report_badges()
 
 
 def _tell_contracts() -> None:
     from contracts.selectors import set_relatives_source
+    from contracts.selectors.limits import CreditSource, set_credit_source
+    from credit.selectors.limits import delivery_refusal, limit_rooms, lock_clients, releases
     from credit.selectors.related import relatives_for_contracts
 
     set_relatives_source(relatives_for_contracts)
+    set_credit_source(
+        CreditSource(
+            rooms=limit_rooms, releases=releases, refusal=delivery_refusal, lock=lock_clients
+        )
+    )
 
 
 def _related_badges() -> None:
@@ -49,6 +57,28 @@ def _related_badges() -> None:
         "NAME": "search",
     }
     register_badges(states.RelatedSign, {key: (Tone.NEUTRAL, icon) for key, icon in looks.items()})
+
+
+def _limit_badges() -> None:
+    register_badges(
+        states.LimitRequestState,
+        {
+            "ASKED": (Tone.WARN, "hourglass"),
+            "RELEASED": (Tone.GOOD, "circle-check"),
+            "REJECTED": (Tone.BAD, "circle-x"),
+            "SETTLED": (Tone.QUIET, "check"),
+            "REVOKED": (Tone.QUIET, "arrow-back-up"),
+        },
+    )
+    register_badges(
+        states.LimitOutcome,
+        {
+            "RELEASE": (Tone.GOOD, "check"),
+            "REJECT": (Tone.BAD, "x"),
+            "RECHECK": (Tone.INFO, "refresh"),
+            "REVOKE": (Tone.WARN, "arrow-back-up"),
+        },
+    )
 
 
 def _report_badges() -> None:

@@ -237,3 +237,33 @@ RELATED_TRANSITIONS: dict[RelatedState, frozenset[RelatedState]] = {
     R.DISMISSED: frozenset({R.CONFIRMED, R.PROPOSED}),
     R.WITHDRAWN: frozenset({R.PROPOSED}),
 }
+
+
+class LimitRequestState(TextChoices):
+    """What became of a request to let a contract pass over the limit."""
+
+    ASKED = "ASKED", pgettext_lazy("limit", "Waiting for a decision")
+    RELEASED = "RELEASED", pgettext_lazy("limit", "Released")
+    REJECTED = "REJECTED", pgettext_lazy("limit", "Rejected")
+    SETTLED = "SETTLED", pgettext_lazy("limit", "Within the limit again")
+    REVOKED = "REVOKED", pgettext_lazy("limit", "Release taken back")
+
+
+LIMIT_TRANSITIONS: dict[LimitRequestState, frozenset[LimitRequestState]] = {
+    LimitRequestState.ASKED: frozenset(
+        {LimitRequestState.RELEASED, LimitRequestState.REJECTED, LimitRequestState.SETTLED}
+    ),
+    LimitRequestState.RELEASED: frozenset({LimitRequestState.REVOKED}),
+    LimitRequestState.REJECTED: frozenset(),
+    LimitRequestState.SETTLED: frozenset(),
+    LimitRequestState.REVOKED: frozenset(),
+}
+
+
+class LimitOutcome(TextChoices):
+    """A decision on a contract over the limit."""
+
+    RELEASE = "RELEASE", pgettext_lazy("decision", "Release")
+    REJECT = "REJECT", pgettext_lazy("decision", "Reject")
+    RECHECK = "RECHECK", pgettext_lazy("decision", "Check again")
+    REVOKE = "REVOKE", pgettext_lazy("decision", "Take back")

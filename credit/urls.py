@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from credit.views import (
     holds,
+    limits,
     policy,
     related,
     report_filing,
@@ -29,6 +30,10 @@ urlpatterns: list[URLPattern] = [
     path("related/", related.related, name="related"),
     path("related/<int:pk>/", related.related_pair, name="related_pair"),
     path("related/<int:pk>/<str:name>/", related.related_step, name="related_step"),
+    path("limits/", limits.limits, name="limits"),
+    path("limits/<int:pk>/", limits.limit, name="limit"),
+    path("limits/<int:pk>/<str:name>/", limits.limit_step, name="limit_step"),
+    path("contracts/<int:pk>/limit/", limits.limit_ask, name="limit_ask"),
     path("reports/", reports.reports, name="reports"),
     path("reports/providers/", report_providers.providers, name="report_providers"),
     path("reports/providers/new/", report_providers.provider_new, name="provider_new"),

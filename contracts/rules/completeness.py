@@ -40,6 +40,7 @@ class GapCode(StrEnum):
     CREDIT_HOLD = "CREDIT_HOLD"
     RELATED_BLOCKED = "RELATED_BLOCKED"
     OVER_LIMIT = "OVER_LIMIT"
+    LIMIT_CURRENCY = "LIMIT_CURRENCY"
     UNSIGNED = "UNSIGNED"
     CLIENT_UNSCREENED = "CLIENT_UNSCREENED"
     RATE_ABOVE_LEVEL = "RATE_ABOVE_LEVEL"
@@ -102,7 +103,8 @@ class Facts:
 
     Amounts are in `currency`; `credit_limit` and `open_balance` in `limit_currency`. Ratios are
     shares of 1, `late_charge_rate` and `rate_level` percent a year. `rate_level` is the rate
-    above which a court may cut, None when it is not known.
+    above which a court may cut, None when it is not known. `limit_blocks` says what our policy
+    does over the limit, `released_up_to` the exposure up to which somebody let this contract pass.
     """
 
     contract_id: int
@@ -147,6 +149,8 @@ class Facts:
     is_taken_in: bool
     open_balance: Decimal = ZERO
     rate_level: Decimal | None = None
+    limit_blocks: bool = True
+    released_up_to: Decimal | None = None
     blocked_relatives: tuple[Relative, ...] = ()
 
     @property
@@ -349,8 +353,19 @@ def _client(facts: Facts) -> Iterator[Gap]:
     over = _over_limit(facts)
     if over is not None:
         yield over
+    elif _is_incomparable(facts):
+        figures = {"limit": facts.credit_limit}
+        yield Gap(GapCode.LIMIT_CURRENCY, Severity.WARNING, field="client", figures=figures)
     if facts.grade == "U":
         yield Gap(GapCode.CLIENT_UNSCREENED, Severity.WARNING, field="client")
+
+
+def _is_incomparable(facts: Facts) -> bool:
+    """A limit in another currency says nothing about what this contract would add."""
+    on_credit = facts.prepaid_share < 1 and bool(facts.price)
+    is_to_come = facts.state in _NOT_IN_FORCE
+    has_limit = facts.credit_limit is not None
+    return is_to_come and has_limit and on_credit and facts.currency != facts.limit_currency
 
 
 def _over_limit(facts: Facts) -> Gap | None:
@@ -365,11 +380,17 @@ def _over_limit(facts: Facts) -> Gap | None:
     # Nothing is added by a contract that is prepaid in full.
     if exposure <= facts.credit_limit or (facts.state in NOT_IN_FORCE and not adds):
         return None
+    is_released = facts.released_up_to is not None and exposure <= facts.released_up_to
     return Gap(
         GapCode.OVER_LIMIT,
-        Severity.BLOCKING,
+        Severity.BLOCKING if facts.limit_blocks and not is_released else Severity.WARNING,
         field="client",
-        figures={"open": facts.open_balance, "adds": adds, "limit": facts.credit_limit},
+        figures={
+            "open": facts.open_balance,
+            "adds": adds,
+            "limit": facts.credit_limit,
+            "is_released": is_released,
+        },
         measure=exposure,
     )
 

@@ -26,6 +26,12 @@ from contracts.rules.completeness import (
     is_covered,
 )
 from contracts.selectors.gap_words import gap_reason, gap_sentence
+from contracts.selectors.limits import (
+    LimitRoom,
+    credit_releases,
+    credit_rooms,
+    decides_limits,
+)
 from contracts.states import LateChargeKind, Severity
 
 FACTS_SQL: Final = """
@@ -112,21 +118,66 @@ _ZERO: Final = Decimal(0)
 
 
 def completeness_facts(contract_ids: Sequence[int], on: dt.date) -> list[Facts]:
-    """The facts of these contracts, in five queries at most, however many they are."""
+    """The facts of these contracts, in eight queries at most, however many they are."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS_SQL, {"ids": list(contract_ids)})
         rows = cursor.fetchall()
-    owed = _exposures({row[_CLIENT] for row in rows if row[_LIMIT] is not None})
+    owed: Mapping[tuple[int, str], Decimal] = {}
+    if not decides_limits():
+        owed = _exposures({row[_CLIENT] for row in rows if row[_LIMIT] is not None})
     levels = _levels({_level_key(row, on) for row in rows if row[_CHARGE] == LateChargeKind.RATE})
     relatives = _relatives({row[_CLIENT] for row in rows if row[_STATE] in NOT_IN_FORCE})
-    read = []
-    for row in rows:
-        balance = owed.get((row[_CLIENT], row[_CURRENCY]), _ZERO)
-        level = levels.get(_level_key(row, on)) if row[_CHARGE] == LateChargeKind.RATE else None
-        last = (*row[_PLAIN + 1 : _CLIENT], balance, level)
-        last = (*last, relatives.get(row[_CLIENT], ()))
-        read.append(Facts(*(*row[:_PLAIN], frozenset(row[_PLAIN]), *last)))
-    return read
+    client_of = {row[0]: row[_CLIENT] for row in rows}
+    read = [
+        replace(_facts(row, owed, levels, on), blocked_relatives=relatives.get(row[_CLIENT], ()))
+        for row in rows
+    ]
+    return _judged_by_credit(read, client_of, on)
+
+
+def _facts(
+    row: Sequence[Any],
+    owed: Mapping[tuple[int, str], Decimal],
+    levels: Mapping[tuple[str, dt.date], Decimal],
+    on: dt.date,
+) -> Facts:
+    balance = owed.get((row[_CLIENT], row[_CURRENCY]), _ZERO)
+    level = levels.get(_level_key(row, on)) if row[_CHARGE] == LateChargeKind.RATE else None
+    last = (*row[_PLAIN + 1 : _CLIENT], balance, level)
+    return Facts(*(*row[:_PLAIN], frozenset(row[_PLAIN]), *last))
+
+
+def _judged_by_credit(
+    read: Sequence[Facts], client_of: Mapping[int, int], on: dt.date
+) -> list[Facts]:
+    """With what the room above knows of each client's limit; as they are where none does."""
+    rooms = credit_rooms(set(client_of.values()))
+    if rooms is None:
+        return list(read)
+    limited = [one.contract_id for one in read if _limit_of(rooms, client_of[one.contract_id])]
+    releases = credit_releases(limited, on)
+    return [
+        _in_room(one, rooms.get(client_of[one.contract_id]), releases.get(one.contract_id))
+        for one in read
+    ]
+
+
+def _in_room(facts: Facts, room: LimitRoom | None, released_up_to: Decimal | None) -> Facts:
+    if room is None:
+        return facts
+    return replace(
+        facts,
+        credit_limit=room.limit,
+        limit_currency=room.currency,
+        open_balance=room.used,
+        limit_blocks=room.blocks,
+        released_up_to=released_up_to,
+    )
+
+
+def _limit_of(rooms: Mapping[int, LimitRoom], client_id: int) -> bool:
+    room = rooms.get(client_id)
+    return room is not None and room.limit is not None
 
 
 def _exposures(clients: Collection[int]) -> Mapping[tuple[int, str], Decimal]:
@@ -203,7 +254,7 @@ def blocking_gaps(contract: Contract, on: dt.date) -> list[ShownGap]:
 
 
 def gaps_of_many(contract_ids: Sequence[int], on: dt.date) -> dict[int, list[Gap]]:
-    """The gaps of many contracts, without words: five queries, however many they are."""
+    """The gaps of many contracts, without words: seven queries, however many they are."""
     return {facts.contract_id: gaps(facts, on) for facts in completeness_facts(contract_ids, on)}
 
 

@@ -90,6 +90,9 @@ _WHY: Final[Mapping[GapCode, str | Promise]] = {
         "The limit is what we can afford to lose with this client. A prepayment lowers what the "
         "contract adds."
     ),
+    GapCode.LIMIT_CURRENCY: _(
+        "There is no exchange rate here. Compare by hand, or set the limit in this currency."
+    ),
     GapCode.UNSIGNED: _(
         "Work without a signature is work without a contract, as far as we can prove."
     ),
@@ -214,11 +217,23 @@ def _over_limit(f: _Figures) -> str:
         "limit": f.money("limit", currency),
     }
     if not f.raw["adds"]:
-        return gettext("The client owes %(open)s; its limit is %(limit)s.") % words
-    return (
-        gettext("The client owes %(open)s, this contract adds %(adds)s; the limit is %(limit)s.")
-        % words
-    )
+        said = gettext("The exposure of the client is %(open)s; its limit is %(limit)s.") % words
+    else:
+        said = (
+            gettext(
+                "The exposure of the client is %(open)s, this contract adds %(adds)s; the limit is "
+                "%(limit)s."
+            )
+            % words
+        )
+    return f"{said} {gettext('It was released.')}" if f.raw.get("is_released") else said
+
+
+def _limit_currency(f: _Figures) -> str:
+    return gettext(
+        "The limit of %(limit)s is in another currency; what this contract adds cannot be held "
+        "against it."
+    ) % {"limit": f.money("limit", f.facts.limit_currency)}
 
 
 def _unsigned(f: _Figures) -> str:
@@ -273,6 +288,7 @@ _SPEAKERS = {
     GapCode.DATES_OUT_OF_ORDER: _dates,
     GapCode.EARNEST_ABOVE_CAP: _earnest,
     GapCode.OVER_LIMIT: _over_limit,
+    GapCode.LIMIT_CURRENCY: _limit_currency,
     GapCode.UNSIGNED: _unsigned,
     GapCode.RATE_ABOVE_LEVEL: _rate,
     GapCode.LOW_PREPAYMENT: _prepayment,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from contracts.models import Contract, ContractAcceptance, ContractTransition, ContractVersion
 from contracts.selectors.completeness import ShownGap, blocking_gaps
+from contracts.selectors.limits import lock_credit
 from contracts.services.prepayment import freeze_prepayment
 from contracts.services.versions import freeze_version
 from contracts.states import TRANSITIONS, AcceptedHow, ContractState, ReviewState
@@ -315,6 +316,8 @@ def activate_contract(
 ) -> Contract:
     """Put a signed contract into force. Raises UnableToActivate with the gaps that block."""
     check_edge(contract, S.ACTIVE, only_from=(S.SIGNED,))
+    # Client before contract: two contracts of one client are judged one after the other.
+    lock_credit(contract.client_id)
     row = lock_contract(contract)
     found = blocking_gaps(row, day_in(at, row.creditor.time_zone))
     if found:
@@ -342,6 +345,7 @@ def take_in_signed(
 
     What blocks leaves it signed: the caller finds it in the state.
     """
+    lock_credit(contract.client_id)
     record_signature(
         contract=contract,
         signed_on=signed_on,

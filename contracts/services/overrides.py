@@ -7,7 +7,9 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, Override, OverrideRequest
+from contracts.rules.completeness import GapCode
 from contracts.selectors.completeness import ShownGap, contract_gaps
+from contracts.selectors.limits import decides_limits
 from contracts.states import ContractState, Severity
 from core import audit
 from core.dates import day_in
@@ -33,6 +35,7 @@ def override_gap(
     """
     if not actor.may_approve:
         raise UnableToOverride(_("A manager lets a contract pass. Ask for it."))
+    _check_not_a_limit(gap)
     if actor.pk == contract.created_by_id:
         raise UnableToOverride(_("You drafted this contract: another manager has to let it pass."))
     said = _said(reason, _("Say why it may pass. The reason is kept for ever."), "reason")
@@ -58,6 +61,7 @@ def ask_for_override(
     *, contract: Contract, gap: str, note: str, actor: User, at: dt.datetime
 ) -> OverrideRequest:
     """Ask a manager to let the contract pass in spite of a blocking gap."""
+    _check_not_a_limit(gap)
     said = _said(note, _("Say why it should pass."), "note")
     row, shown = _held_with_gap(contract, gap, at)
     asked = {"override_asked_once": _("This was asked for already. A manager decides.")}
@@ -89,6 +93,14 @@ def decline_override(
     row.save(update_fields=["refusal", "answered_at", "answered_by"])
     _record(row.contract, "decline_override", actor, at, {"gap": row.gap, "reason": row.refusal})
     return row
+
+
+def _check_not_a_limit(gap: str) -> None:
+    """A limit is decided where its figures are, for one text and until a day."""
+    if gap == GapCode.OVER_LIMIT and decides_limits():
+        raise UnableToOverride(
+            _("A contract over the limit is released by a decision of its own. Ask for that.")
+        )
 
 
 def _said(text: str, message: str, field: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from clients.models import Client
 from contracts.models import Contract, ContractLine, Delivery, DeliveryAnswer, Obligation
 from contracts.selectors.holds import work_holds
+from contracts.selectors.limits import credit_refusal, lock_credit
 from contracts.states import AnsweredHow, ContractState, DeliveryState, Side
 from core import audit
 from core.documents import store_document
@@ -56,11 +57,15 @@ def record_delivery(
     """Record that something of a line was handed over; `on` is today where the creditor is.
 
     Where the contract lets silence count as acceptance, the last day to answer is fixed now.
-    Raises UnableToDeliver while the contract is not in force, while work is held, for a day to
-    come or before the contract starts, and for a line that is complete already.
+    Raises UnableToDeliver while the contract is not in force, while work is held or our credit
+    policy says no, for a day to come or before the contract starts, and for a line that is
+    complete already.
     """
+    lock_credit(line.contract.client_id)
     contract = _locked(line.contract_id)
     _check_delivery(contract, delivered_on, what, on)
+    if refusal := credit_refusal(contract, on):
+        raise UnableToDeliver(refusal)
     document = _kept(file, actor=actor, at=at)
     days = contract.acceptance_days
     with refusing(

@@ -1,6 +1,7 @@
 """Tables of this room."""
 
 from credit.models.holds import CreditHold, HoldTransition
+from credit.models.limits import LimitDecision, LimitRequest
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.related import RelatedKey, RelatedLook, RelatedPair, RelatedTransition
 from credit.models.reports import (
@@ -28,6 +29,8 @@ __all__ = [
     "FactorWeight",
     "HoldRule",
     "HoldTransition",
+    "LimitDecision",
+    "LimitRequest",
     "PolicyDraft",
     "PolicyRow",
     "RelatedKey",

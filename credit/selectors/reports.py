@@ -169,7 +169,8 @@ def signs_of(report: CreditReport) -> tuple[str, ...]:
 
 def reports_of(client: Client) -> QuerySet[CreditReport]:
     """All reports on a client, the newest first, each with what its state needs."""
-    rows = client.credit_reports.with_state().select_related(*_RELATED, "replaced_by", "withdrawal")
+    rows = CreditReport.objects.filter(client=client).with_state()
+    rows = rows.select_related(*_RELATED, "replaced_by", "withdrawal")
     return rows.order_by("-report_on", "-pk")
 
 

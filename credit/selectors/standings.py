@@ -105,8 +105,12 @@ def current_policy() -> CreditPolicy:
 
 def policy_lines(policy: CreditPolicy | None = None) -> list[PolicyLine]:
     """The lines of a version, of the newest unless said."""
-    chosen = policy or current_policy()
-    return [row.line for row in PolicyRow.objects.filter(policy=chosen).order_by("segment", "pk")]
+    if policy is not None:
+        rows = PolicyRow.objects.filter(policy=policy)
+    else:
+        newest = CreditPolicy.objects.order_by("-number").values("pk")[:1]
+        rows = PolicyRow.objects.filter(policy__in=newest)
+    return [row.line for row in rows.order_by("segment", "pk")]
 
 
 def thresholds(policy: CreditPolicy | None = None) -> list[Threshold]:

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import json
 import zipfile
-from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +15,7 @@ from django.db import DatabaseError, transaction
 from cases.selectors import evidence_of
 from cases.services.volume import pack_archive
 from contracts.models import Contract, Override, OverrideRequest
-from contracts.selectors.completeness import blocking_gaps, contract_gaps
+from contracts.selectors.completeness import contract_gaps
 from contracts.selectors.record import contract_records
 from contracts.selectors.reviews import open_override_requests, stopped_contracts, with_what_stops
 from contracts.services import (
@@ -31,7 +30,7 @@ from contracts.states import ContractState
 from core.models import AuditEvent, User
 from core.states import Role
 from tests.contracts.cast import at_state, graded, whole_draft
-from tests.factories import NOW, TODAY, make_invoice, make_user
+from tests.factories import NOW, TODAY, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +89,7 @@ def test_a_reason_is_needed_and_a_gap_that_blocks() -> None:
     with pytest.raises(UnableToOverride) as caught:
         override_gap(contract=contract, gap="CREDIT_HOLD", reason=" ", actor=manager, at=NOW)
     assert caught.value.field == "reason"
-    for gap in ("OVER_LIMIT", "NO_RECORDING_CONSENT", "NONSENSE"):
+    for gap in ("NO_PRICE", "NO_RECORDING_CONSENT", "NONSENSE"):
         with pytest.raises(UnableToOverride, match="Nothing of this kind"):
             let_pass(contract, manager, gap)
     let_pass(contract, manager)
@@ -99,19 +98,6 @@ def test_a_reason_is_needed_and_a_gap_that_blocks() -> None:
     terminate_contract(contract=contract, reason="Over", actor=None, at=NOW)
     with pytest.raises(UnableToOverride, match="is over"):
         let_pass(contract, manager)
-
-
-def test_it_covers_what_was_seen_and_no_more() -> None:
-    contract = at_state(ContractState.SIGNED)
-    graded(contract.client, credit_limit=Decimal(1000))
-    assert [one.gap.code for one in blocking_gaps(contract, TODAY)] == ["OVER_LIMIT"]
-    let_pass(contract, gap="OVER_LIMIT")
-    assert blocking_gaps(contract, TODAY) == []
-    make_invoice(contract.client, contract.creditor, "0.01")
-    assert [one.gap.code for one in blocking_gaps(contract, TODAY)] == ["OVER_LIMIT"]
-    let_pass(contract, gap="OVER_LIMIT")
-    assert blocking_gaps(contract, TODAY) == []
-    assert contract.overrides.count() == 2
 
 
 def test_it_is_asked_for_once_and_answered_by_the_override() -> None:

@@ -295,6 +295,10 @@ ROUTES: dict[str, Rule] = {
     "credit:hold": Rule(OWN, "credit_hold"),
     "credit:hold_new": Rule(OWN, "client", get=302),  # there is one already
     "credit:hold_step": Rule(APPROVERS, "credit_hold", extra=(("name", "hold"),)),
+    "credit:limits": Rule(SIGNED_IN),
+    "credit:limit": Rule(OWN, "limit_request"),
+    "credit:limit_ask": Rule(OWN, "contract"),
+    "credit:limit_step": Rule(MONEY, "limit_request", extra=(("name", "reject"),)),
     # Demand letters
     "reminders:letters": Rule(SIGNED_IN),
     "reminders:letter_new": Rule(OWN, "client"),

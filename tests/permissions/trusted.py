@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from clients.services import create_client, update_client
-from credit.models import RelatedPair
+from credit.models import LimitRequest, RelatedPair
 from credit.services.holds import ask_for_hold
 from credit.services.related import compare_clients
 from credit.services.standing import set_override
@@ -26,6 +26,19 @@ def trust(world: World, client: Any) -> None:
         at=NOW,
     )
     hold = ask_for_hold(client=client, reason=f"{MARK} hold", actor=world.users["owner"], at=NOW)
+    asked = LimitRequest.objects.create(
+        client=client,
+        contract_id=world.keys["contract"],
+        version_number=0,
+        amount=Decimal(9),
+        currency="CNY",
+        limit=Decimal(1),
+        exposure=Decimal(9),
+        note=f"{MARK} note",
+        asked_at=NOW,
+        asked_by=world.users["owner"],
+    )
+    world.keys |= {"limit_request": asked.pk}
     world.keys |= {"standing_override": override.pk, "credit_hold": hold.pk}
     _relate(world, client)
 

@@ -22,6 +22,7 @@ from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
 from credit.models import CreditHold
+from credit.selectors.limits import requests_to_list
 from credit.selectors.reports import to_renew
 from credit.states import HoldState
 from disputes.models import Complaint, Dispute
@@ -174,6 +175,11 @@ def holds_to_decide(*, user: User) -> Top:
     """Holds that a rule or a colleague proposed, the newest first."""
     proposed = CreditHold.objects.visible_to(user).filter(state=HoldState.PROPOSED)
     return _top(proposed.select_related("client").order_by("-proposed_at", "-pk"))
+
+
+def limits_to_decide(*, user: User) -> Top:
+    """Contracts over the limit that wait for a decision, the newest first."""
+    return _top(requests_to_list(user=user, is_open=True).order_by("-asked_at", "-pk"))
 
 
 def contracts_waiting(*, user: User) -> Top:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contracts.models import Contract, ContractAcceptance, Review
+from contracts.rules.completeness import GapCode
 from contracts.selectors.amendments import amendments_of
 from contracts.selectors.completeness import ShownGap, contract_gaps
 from contracts.selectors.parts import parts_of
@@ -266,6 +267,15 @@ def _gap(shown: ShownGap, contract: Contract, user: User) -> dict[str, Any]:
     code = [*key, str(gap.code)]
     can_pass = shown.blocks and not is_over
     own = contract.created_by_id == user.pk
+    if gap.code == GapCode.OVER_LIMIT:
+        return {
+            "shown": shown,
+            "severity": gap.severity,
+            "field_url": reverse("clients:standing", args=[contract.client_id]),
+            "ask_url": reverse("credit:limit_ask", args=key)
+            if can_pass and contract.state in {S.SENT, *BINDING_STATES}
+            else "",
+        }
     return {
         "shown": shown,
         "severity": gap.severity,

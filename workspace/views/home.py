@@ -95,6 +95,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "lapsed": morning.lapsed_follow_ups(on=on),
         "reviews": morning.reviews_to_do(user=user),
         "overrides": morning.overrides_to_decide(),
+        "limit_requests": morning.limits_to_decide(user=user),
         "amendments": morning.amendments_to_decide(user=user),
         "incidents": morning.incidents_to_review(user=user),
     }
@@ -105,6 +106,7 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "staff": morning.staff_by_role(),
         "reviews": morning.reviews_to_do(user=user),
         "overrides": morning.overrides_to_decide(),
+        "limit_requests": morning.limits_to_decide(user=user),
         "amendments": morning.amendments_to_decide(user=user),
         "incidents": morning.incidents_to_review(user=user),
         "feeds": morning.stale_feeds(on=on),

@@ -41,6 +41,7 @@ from contracts.states import (
 from core.dates import start_of_day
 from core.models import User
 from core.money import round_money
+from credit.services.limits import ask_for_release
 from payments.models import Prepayment
 from payments.selectors.prepayments import delivery_hold
 from payments.services import ask_release, receive_prepayment, request_prepayment
@@ -433,9 +434,8 @@ def _stopped(paper: Paper) -> None:
     paper.contract.refresh_from_db()
     paper.schedule()
     paper.sign()
-    ask_for_override(
+    ask_for_release(
         contract=paper.contract,
-        gap="OVER_LIMIT",
         note=paper.say("Their parent company guarantees it.", "由其母公司担保。"),
         actor=paper.owner,
         at=paper.at(2),

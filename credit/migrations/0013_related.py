@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0004_legal_representative"),
-        ("credit", "0010_report_providers"),
+        ("credit", "0012_limit_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
