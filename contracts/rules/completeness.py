@@ -363,7 +363,7 @@ def _client(facts: Facts) -> Iterator[Gap]:
 def _is_incomparable(facts: Facts) -> bool:
     """A limit in another currency says nothing about what this contract would add."""
     on_credit = facts.prepaid_share < 1 and bool(facts.price)
-    is_to_come = facts.state in _NOT_IN_FORCE
+    is_to_come = facts.state in NOT_IN_FORCE
     has_limit = facts.credit_limit is not None
     return is_to_come and has_limit and on_credit and facts.currency != facts.limit_currency
 
