@@ -348,8 +348,12 @@ def _client(facts: Facts) -> Iterator[Gap]:
     if facts.on_credit_hold:
         yield Gap(GapCode.CREDIT_HOLD, Severity.BLOCKING, field="client")
     if facts.blocked_relatives and facts.state in NOT_IN_FORCE:
-        figures = {"relatives": facts.blocked_relatives}
-        yield Gap(GapCode.RELATED_BLOCKED, Severity.WARNING, field="client", figures=figures)
+        yield Gap(
+            GapCode.RELATED_BLOCKED,
+            Severity.WARNING,
+            field="client",
+            figures={"relatives": facts.blocked_relatives},
+        )
     over = _over_limit(facts)
     if over is not None:
         yield over
