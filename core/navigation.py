@@ -105,6 +105,9 @@ _CREDIT = Group(
         Place("related", _("Related clients"), "users-group", "credit:related"),
         Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
         Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),
+        Place(
+            "freeloading", pgettext_lazy("menu", "Freeloading"), "discount", "credit:freeloading"
+        ),
     ),
 )
 

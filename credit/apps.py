@@ -14,7 +14,12 @@ class CreditConfig(AppConfig):
     verbose_name = _("Credit")
 
     def ready(self) -> None:
-        """Give this room's states their badges."""
+        """Give this room's states their badges, and the demonstration its piece."""
+        from core.demo import register_piece
+        from credit.services.freeloading_demo import tell_free_work
+
+        register_piece(tell_free_work)
+        _freeloading_badges()
         _standing_badges()
         _hold_badges()
         _related_badges()
@@ -177,4 +182,62 @@ def _standing_badges() -> None:
             "GRADE": (Tone.BAD, "shield-x"),
             "BROKEN_PROMISES": (Tone.BAD, "heart-handshake"),
         },
+    )
+
+
+def _freeloading_badges() -> None:
+    work = {
+        "CONSULTATION": "message-circle",
+        "TRIAL": "package",
+        "SCOPE_CREEP": "chevrons-right",
+        "CONCESSION": "discount",
+        "REFUND": "credit-card-refund",
+        "REWORK": "tool",
+        "COLLECTION": "phone-outgoing",
+    }
+    neutral = {key: (Tone.NEUTRAL, icon) for key, icon in work.items()}
+    register_badges(states.FreeWork, neutral)
+    register_badges(
+        states.MarginLine,
+        {
+            **neutral,
+            "INVOICED": (Tone.NEUTRAL, "file-invoice"),
+            "RETURNED": (Tone.NEUTRAL, "arrow-back-up"),
+            "DISCOUNT": (Tone.NEUTRAL, "discount"),
+            "CREDITED": (Tone.NEUTRAL, "receipt"),
+            "REFUNDED": (Tone.NEUTRAL, "credit-card-refund"),
+            "CONTACTS": (Tone.NEUTRAL, "phone-outgoing"),
+            "MONEY": (Tone.NEUTRAL, "coins"),
+            "LOST": (Tone.NEUTRAL, "trending-down"),
+        },
+    )
+    register_badges(
+        states.WorkKind,
+        {
+            "CONSULTING": (Tone.NEUTRAL, "message-circle"),
+            "SALES": (Tone.NEUTRAL, "briefcase"),
+            "DELIVERY": (Tone.NEUTRAL, "truck"),
+            "COLLECTION": (Tone.NEUTRAL, "phone-outgoing"),
+        },
+    )
+    register_badges(states.CollectionAct, {"REMINDER": (Tone.NEUTRAL, "bell")})
+    register_badges(states.Assumed, dict.fromkeys(states.Assumed, (Tone.NEUTRAL, "adjustments")))
+    register_badges(
+        states.CreditNature,
+        {
+            "GIVEN": (Tone.WARN, "discount"),
+            "RETURNED": (Tone.QUIET, "arrow-back-up"),
+            "CORRECTED": (Tone.QUIET, "pencil"),
+        },
+    )
+    course = {
+        "KEEP": (Tone.GOOD, "circle-check"),
+        "PREPAY": (Tone.WARN, "wallet"),
+        "EXIT": (Tone.BAD, "logout"),
+    }
+    register_badges(states.ClientCourse, course)
+    register_badges(states.ClientAdvice, {**course, "TOO_LITTLE": (Tone.QUIET, "hourglass-empty")})
+    register_badges(
+        states.FreeVerdict,
+        {"CONFIRMED": (Tone.WARN, "flag"), "OURS": (Tone.QUIET, "heart-handshake")},
     )

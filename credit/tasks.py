@@ -19,6 +19,7 @@ from core.models import User
 from credit.services.companies_house import ProviderIsBusy
 from credit.services.holds import expire_holds, propose_holds
 from credit.services.look_ups import LOOK_UP_JOB, look_up
+from credit.services.margins import refresh_margins
 from credit.services.policy import REFRESH
 from credit.services.related import compare_changed
 from credit.services.standing import refresh_all
@@ -42,6 +43,13 @@ def daily() -> None:
 def compare() -> int:
     """Look whom the clients that changed may belong to."""
     return compare_changed(at=now())
+
+
+@shared_task(name="credit.tasks.margins")
+def margins() -> int:
+    """Work out the net margins that lists sort by."""
+    at = now()
+    return refresh_margins(on=_day(at), at=at)
 
 
 @outbox.handler(REFRESH)

@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "chase-links": {"task": "portal.tasks.chase", "schedule": 600.0},
     "daily-credit": {"task": "credit.tasks.daily", "schedule": 3600.0},
     "deem-minutes": {"task": "interactions.tasks.deem", "schedule": 3600.0},
+    "net-margins": {"task": "credit.tasks.margins", "schedule": 21600.0},
 }
 
 # The accounts that `seed_demo` makes, one per role. Never made in production.

@@ -1,5 +1,13 @@
 """Tables of this room."""
 
+from credit.models.freeloading import (
+    ClientMargin,
+    CourseDecision,
+    CreditReading,
+    FreeEntry,
+    FreeJudgement,
+    MarginAssumption,
+)
 from credit.models.holds import CreditHold, HoldTransition
 from credit.models.limits import LimitDecision, LimitRequest
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
@@ -18,8 +26,11 @@ from credit.models.standing import Standing, StandingChange, StandingOverride
 
 __all__ = [
     "Calibration",
+    "ClientMargin",
+    "CourseDecision",
     "CreditHold",
     "CreditPolicy",
+    "CreditReading",
     "CreditReport",
     "CreditReportFact",
     "CreditReportFigure",
@@ -27,10 +38,13 @@ __all__ = [
     "CreditReportWithdrawal",
     "CurrentScore",
     "FactorWeight",
+    "FreeEntry",
+    "FreeJudgement",
     "HoldRule",
     "HoldTransition",
     "LimitDecision",
     "LimitRequest",
+    "MarginAssumption",
     "PolicyDraft",
     "PolicyRow",
     "RelatedKey",

@@ -52,7 +52,6 @@ class RelatedKey(models.Model):
                 fields=["key"],
                 name="related_key_alike",
                 opclasses=["gin_trgm_ops"],
-                condition=Q(sign=RelatedSign.NAME),
             ),
         )
 

@@ -21,6 +21,7 @@ from tests.factories import (
     pay,
 )
 from tests.permissions.agreed import agree, amend, perform, prepay, write
+from tests.permissions.given import give
 from tests.permissions.judged import report
 from tests.permissions.principals import MARK, World
 from tests.permissions.said import ask, compose, file_mails, meet, remind, take_in, talk
@@ -102,6 +103,7 @@ def build_world() -> World:
     perform(world, client, creditor)
     amend(world, client, creditor)
     report(world, client)
+    give(world, client, owner)
     # Last: an entry made after it and dated before it would close its link.
     ask(world, client, creditor, contact, owner)
     world.keys |= file_mails(contact.email)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0004_legal_representative"),
-        ("credit", "0012_limit_rules"),
+        ("credit", "0015_starting_assumptions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -195,7 +195,6 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["sign", "key", "client"], name="related_key_same"),
                     django.contrib.postgres.indexes.GinIndex(
-                        condition=models.Q(("sign", "NAME")),
                         fields=["key"],
                         name="related_key_alike",
                         opclasses=["gin_trgm_ops"],

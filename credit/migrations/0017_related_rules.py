@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     """Load the triggers; leave a note for each client that is there."""
 
     dependencies = [
-        ("credit", "0013_related"),
+        ("credit", "0016_related"),
         ("clients", "0004_legal_representative"),
         ("payments", "0012_promise_rules"),
     ]
