@@ -13,7 +13,7 @@ from django.utils import translation
 from clients.services import save_contact
 from clients.states import Grade
 from contracts.models import Clause, Contract
-from contracts.rules.completeness import Facts, Gap, GapCode, gaps, is_covered
+from contracts.rules.completeness import Facts, Gap, GapCode, Relative, gaps, is_covered
 from contracts.selectors.completeness import (
     completeness_facts,
     contract_gaps,
@@ -113,6 +113,11 @@ RULES: list[tuple[dict[str, Any], GapCode, Severity]] = [
     ({"has_law": False}, GapCode.NO_LAW, W),
     ({"has_forum": False, "client_country": "DE"}, GapCode.NO_LAW, B),
     ({"on_credit_hold": True}, GapCode.CREDIT_HOLD, B),
+    (
+        {"blocked_relatives": (Relative("Gone Ltd", ("Same phone number",), is_confirmed=False),)},
+        GapCode.RELATED_BLOCKED,
+        W,
+    ),
     ({"credit_limit": Decimal("6999.99")}, GapCode.OVER_LIMIT, B),
     (
         {"credit_limit": Decimal(1), "limit_currency": "JPY"},
