@@ -12,7 +12,10 @@ help:  ## show this list
 run: ready  ## run everything on this machine: services, web, worker, beat, mail catcher
 	@exec $(PYTHON_BIN) -m crm.embedded run
 
-test: lint unit  ## lint, types, import rules, translations and all tests
+test: ready-tests  ## lint, types, import rules, translations and all tests
+	@$(PYTHON_BIN) -m crm.embedded.test_databases & made=$$!; \
+	  scripts/lint.sh; checked=$$?; wait $$made; exit $$checked
+	@$(MAKE) --no-print-directory unit
 
 ready:
 	@scripts/bootstrap.sh

@@ -26,6 +26,7 @@ class ClientsConfig(AppConfig):
                 "U": (Tone.QUIET, "help"),
             },
         )
+        register_badges(states.ScreeningOutcome, {"CONDITIONAL": (Tone.WARN, "shield-check")})
         register_badges(
             states.DepositBasis,
             {"SEGMENT": (Tone.NEUTRAL, "users-group"), "KEPT": (Tone.WARN, "hourglass")},

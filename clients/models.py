@@ -9,7 +9,14 @@ from django.db.models.functions import Concat, Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clients.states import ClientKind, ContactRole, DepositBasis, Grade, Language
+from clients.states import (
+    ClientKind,
+    ContactRole,
+    DepositBasis,
+    Grade,
+    Language,
+    ScreeningOutcome,
+)
 from core.models import Document, User
 
 
@@ -195,6 +202,16 @@ class Client(models.Model):
     )
     on_credit_hold = models.BooleanField(_("on credit hold"), default=False)
     hold_reason = models.CharField(_("reason for the hold"), max_length=300, blank=True)
+    # What its screening said: written by `clients.services.set_screening` only.
+    screening_outcome = models.CharField(
+        _("screening"),
+        max_length=12,
+        choices=ScreeningOutcome,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    screened_until = models.DateField(_("screened until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
 
     objects = ClientQuerySet.as_manager()
@@ -214,6 +231,13 @@ class Client(models.Model):
             models.CheckConstraint(
                 condition=Q(on_credit_hold=False) | ~Q(hold_reason=""),
                 name="client_hold_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(screening_outcome__in=["", "REJECTED"], screened_until=None)
+                | Q(
+                    screening_outcome__in=["ACCEPTED", "CONDITIONAL"], screened_until__isnull=False
+                ),
+                name="client_screening_dated",
             ),
             models.CheckConstraint(
                 condition=Q(deposit_basis="") | Q(deposit_ratio__isnull=False),

@@ -13,7 +13,7 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin.core import Pinyin
 
 from clients.models import BankAccount, Client, ClientDocument, Contact, Creditor
-from clients.states import Grade
+from clients.states import Grade, ScreeningOutcome
 from core import audit
 from core.documents import store_document
 from core.errors import Refusal
@@ -199,6 +199,30 @@ def set_standing(
             "hold": on_credit_hold,
             "reason": hold_reason,
         },
+    )
+
+
+@in_transaction
+def set_screening(
+    *,
+    client: Client,
+    outcome: ScreeningOutcome,
+    until: dt.date | None,
+    actor: User | None,
+    at: dt.datetime,
+) -> None:
+    """Write how the client's screening was decided, as a snapshot that other rooms read.
+
+    `until` is the last day on which it counts; a rejection has none.
+    """
+    Client.objects.filter(pk=client.pk).update(screening_outcome=outcome, screened_until=until)
+    audit.record(
+        action="clients.set_screening",
+        actor=actor,
+        at=at,
+        subject=client,
+        stream=f"client:{client.pk}",
+        payload={"outcome": outcome, "until": until},
     )
 
 

@@ -16,6 +16,14 @@ class Grade(TextChoices):
     U = "U", pgettext_lazy("grade", "Unrated")
 
 
+class ScreeningOutcome(TextChoices):
+    """How a client's screening was decided, as the snapshot on the client says."""
+
+    ACCEPTED = "ACCEPTED", pgettext_lazy("screening", "Accepted")
+    CONDITIONAL = "CONDITIONAL", pgettext_lazy("screening", "Accepted with conditions")
+    REJECTED = "REJECTED", pgettext_lazy("screening", "Rejected")
+
+
 class DepositBasis(TextChoices):
     """Why a client has a deposit ratio of its own that nobody set for it alone."""
 

@@ -100,7 +100,21 @@ _CREDIT = Group(
     pgettext_lazy("menu", "Credit"),
     "shield-check",
     (
+        Place(
+            "warnings",
+            _("Early warning"),
+            "bell-ringing",
+            "credit:warnings",
+        ),
+        Place("backtest", pgettext_lazy("menu", "Look back"), "history", "credit:backtest", MONEY),
         Place("limits", pgettext_lazy("menu", "Over the limit"), "coins", "credit:limits"),
+        Place(
+            "screenings",
+            _("Screenings"),
+            "list-check",
+            "credit:screenings",
+            also=("credit:checklists",),
+        ),
         Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
         Place("related", _("Related clients"), "users-group", "credit:related"),
         Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core.demo import register_piece
 from core.ui import Tone, register_badges
 from credit import states
 
@@ -15,17 +16,80 @@ class CreditConfig(AppConfig):
 
     def ready(self) -> None:
         """Give this room's states their badges, and the demonstration its piece."""
-        from core.demo import register_piece
         from credit.services.freeloading_demo import tell_free_work
 
         register_piece(tell_free_work)
         _freeloading_badges()
         _standing_badges()
         _hold_badges()
+        _screening_badges()
         _related_badges()
         _limit_badges()
         _tell_contracts()
         _report_badges()
+        _score_badges()
+        # What it calls has models, which are there only now.
+        from credit.services.demo import tell_scores
+
+        register_piece(tell_scores)
+
+
+def _score_badges() -> None:
+    register_badges(
+        states.WarningLevel,
+        {
+            "URGENT": (Tone.BAD, "bell-ringing"),
+            "WATCH": (Tone.WARN, "eye"),
+            "CALM": (Tone.QUIET, "circle-check"),
+        },
+    )
+    factors = {
+        one.value: (Tone.NEUTRAL, "clock" if not one.is_behaviour else "hand-stop")
+        for one in states.Factor
+    }
+    register_badges(states.Factor, factors)
+
+
+def _screening_badges() -> None:
+    register_badges(
+        states.ScreeningState,
+        {
+            "IN_WORK": (Tone.PROGRESS, "tool"),
+            "SUBMITTED": (Tone.WARN, "send"),
+            "CONDITIONAL": (Tone.WARN, "shield-check"),
+            "EXPIRED": (Tone.BAD, "hourglass-empty"),
+        },
+    )
+    register_badges(
+        states.CheckKind,
+        {
+            "REGISTRATION": (Tone.NEUTRAL, "building"),
+            "OWNERSHIP": (Tone.NEUTRAL, "users"),
+            "INTERVIEW": (Tone.NEUTRAL, "messages"),
+            "REFERENCES": (Tone.NEUTRAL, "user-check"),
+            "BANK": (Tone.NEUTRAL, "building-bank"),
+            "REPORT": (Tone.NEUTRAL, "chart-bar"),
+            "DOCUMENT": (Tone.NEUTRAL, "file"),
+            "COOPERATION": (Tone.NEUTRAL, "heart-handshake"),
+        },
+    )
+    register_badges(
+        states.Verdict,
+        {
+            "GOOD": (Tone.GOOD, "circle-check"),
+            "CONCERN": (Tone.BAD, "alert-triangle"),
+            "NOT_NEEDED": (Tone.QUIET, "circle-x"),
+        },
+    )
+    register_badges(
+        states.PaysOnTime,
+        {
+            "ALWAYS": (Tone.GOOD, "circle-check"),
+            "MOSTLY": (Tone.INFO, "percentage"),
+            "LATE": (Tone.BAD, "alert-circle"),
+            "UNSAID": (Tone.QUIET, "help"),
+        },
+    )
 
 
 def _tell_contracts() -> None:

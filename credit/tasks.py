@@ -11,29 +11,32 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from clients.selectors import default_creditor
 from core import outbox
-from core.dates import day_in, now
+from core.dates import now
 from core.jobs import Progress, job
 from core.models import User
+from credit.selectors.columns import our_day
+from credit.services.calibration import CALIBRATE, calibrate
 from credit.services.companies_house import ProviderIsBusy
 from credit.services.holds import expire_holds, propose_holds
 from credit.services.look_ups import LOOK_UP_JOB, look_up
 from credit.services.margins import refresh_margins
 from credit.services.policy import REFRESH
 from credit.services.related import compare_changed
+from credit.services.scores import score_clients
 from credit.services.standing import refresh_all
 from credit.states import StandingCause
 
 
 @shared_task(name="credit.tasks.daily")
 def daily() -> None:
-    """End what has run out, give every client what the policy says today, propose holds.
+    """Score, end what has run out, give each client what the policy says, propose holds.
 
     Runs every hour: midnight comes once a day, and doing it twice changes nothing.
     """
     at = now()
-    on = _day(at)
+    on = our_day(at)
+    score_clients(on=on, at=at)
     refresh_all(on=on, at=at)
     expire_holds(on=on, at=at)
     propose_holds(on=on, at=at)
@@ -49,14 +52,26 @@ def compare() -> int:
 def margins() -> int:
     """Work out the net margins that lists sort by."""
     at = now()
-    return refresh_margins(on=_day(at), at=at)
+    return refresh_margins(on=our_day(at), at=at)
 
 
 @outbox.handler(REFRESH)
 def refresh_for_policy(*, number: int) -> None:
     """A new policy was saved: every client gets what it says."""
     at = now()
-    refresh_all(on=_day(at), at=at, cause=StandingCause.POLICY)
+    refresh_all(on=our_day(at), at=at, cause=StandingCause.POLICY)
+
+
+@job(CALIBRATE)
+def look_back_on_ledger(*, progress: Progress, actor: User | None, on: str) -> Mapping[str, Any]:
+    """Look back, keep the portfolio's level, and show the page."""
+    calibrate(
+        on=dt.date.fromisoformat(on),
+        actor=actor,
+        at=now(),
+        told=lambda done, total: progress.report(done=done, total=total),
+    )
+    return {"url": reverse("credit:backtest"), "label": _("Open the look back")}
 
 
 @job(LOOK_UP_JOB)
@@ -80,7 +95,7 @@ def look_up_client(
                 number=number,
                 accepts_other_name=accepts_other_name,
                 key=key,
-                on=_day(now()),
+                on=our_day(now()),
                 actor=actor,
                 clock=now,
             )
@@ -91,8 +106,3 @@ def look_up_client(
         progress.report(done=2, total=2)
         url = reverse("credit:report", args=[report.pk])
         return {"url": url, "label": _("Open the report")}
-
-
-def _day(at: dt.datetime) -> dt.date:
-    creditor = default_creditor()
-    return day_in(at, creditor.time_zone if creditor else settings.TIME_ZONE)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from credit.views import (
     assumptions,
+    checklists,
     freeloading,
     holds,
     limits,
@@ -12,6 +13,8 @@ from credit.views import (
     report_filing,
     report_providers,
     reports,
+    scores,
+    screening,
     standing,
 )
 
@@ -32,10 +35,31 @@ urlpatterns: list[URLPattern] = [
     path("related/", related.related, name="related"),
     path("related/<int:pk>/", related.related_pair, name="related_pair"),
     path("related/<int:pk>/<str:name>/", related.related_step, name="related_step"),
+    path("warnings/", scores.warnings, name="warnings"),
+    path("clients/<int:pk>/", scores.credit_file, name="file"),
+    path("scores/<int:pk>/", scores.snapshot, name="snapshot"),
+    path("look-back/", scores.backtest, name="backtest"),
     path("limits/", limits.limits, name="limits"),
     path("limits/<int:pk>/", limits.limit, name="limit"),
     path("limits/<int:pk>/<str:name>/", limits.limit_step, name="limit_step"),
     path("contracts/<int:pk>/limit/", limits.limit_ask, name="limit_ask"),
+    path("screenings/", screening.screenings, name="screenings"),
+    path("screenings/new/<int:pk>/", screening.screening_start, name="screening_start"),
+    path("screenings/<int:pk>/", screening.screening, name="screening"),
+    path("screenings/<int:pk>/checks/", screening.screening_checks, name="screening_checks"),
+    path(
+        "screenings/<int:pk>/interview/", screening.screening_interview, name="screening_interview"
+    ),
+    path(
+        "screenings/<int:pk>/reference/", screening.screening_reference, name="screening_reference"
+    ),
+    path("screenings/<int:pk>/decide/", screening.screening_decide, name="screening_decide"),
+    path("screenings/<int:pk>/<str:name>/", screening.screening_step, name="screening_step"),
+    path("references/<int:pk>/", screening.reference_answer, name="reference_answer"),
+    path("findings/<int:pk>/paper/", screening.screening_document, name="screening_document"),
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("checklists/new/", checklists.checklist_new, name="checklist_new"),
+    path("checklists/<int:pk>/", checklists.checklist, name="checklist"),
     path("reports/", reports.reports, name="reports"),
     path("reports/providers/", report_providers.providers, name="report_providers"),
     path("reports/providers/new/", report_providers.provider_new, name="provider_new"),

@@ -7,12 +7,20 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     """Hash passwords cheaply: no test is about the hash."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left() -> Iterator[None]:
+    """A request leaves its language with the thread; the next test begins without one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -129,6 +129,8 @@ class Facts:
     prepayment_ratio: Decimal | None
     has_scan: bool
     grade: str
+    screening_outcome: str
+    screened_until: date | None
     on_credit_hold: bool
     credit_limit: Decimal | None
     limit_currency: str
@@ -220,6 +222,7 @@ def gaps(facts: Facts, on: date) -> list[Gap]:
         *_clauses(facts),
         *_advice(facts),
         *_client(facts),
+        *_screening(facts, on),
         *_signature(facts, on),
         *_terms(facts),
     ]
@@ -360,8 +363,25 @@ def _client(facts: Facts) -> Iterator[Gap]:
     elif _is_incomparable(facts):
         figures = {"limit": facts.credit_limit}
         yield Gap(GapCode.LIMIT_CURRENCY, Severity.WARNING, field="client", figures=figures)
-    if facts.grade == "U":
-        yield Gap(GapCode.CLIENT_UNSCREENED, Severity.WARNING, field="client")
+
+
+def _screening(facts: Facts, on: date) -> Iterator[Gap]:
+    """Before a contract goes into force its client is looked at.
+
+    A client with a grade was taken on before there were screenings, and is known by how it pays.
+    """
+    if facts.state not in NOT_IN_FORCE:
+        return
+    what = ""
+    if not facts.screening_outcome:
+        what = "unscreened" if facts.grade == "U" else ""
+    elif facts.screened_until is None:
+        what = "rejected"
+    elif facts.screened_until < on:
+        what = "expired"
+    if what:
+        figures = {"what": what, "until": facts.screened_until}
+        yield Gap(GapCode.CLIENT_UNSCREENED, Severity.WARNING, field="client", figures=figures)
 
 
 def _is_incomparable(facts: Facts) -> bool:

@@ -44,7 +44,8 @@ SELECT c.id, c.state, c.currency, w.country, k.country, c.amount, c.starts_on, c
     ),
     c.prepayment_kind, c.prepayment_ratio,
     c.document_id IS NOT NULL,
-    k.grade, k.on_credit_hold, k.credit_limit, coalesce(nullif(k.limit_currency, ''), w.currency),
+    k.grade, k.screening_outcome, k.screened_until, k.on_credit_hold, k.credit_limit,
+    coalesce(nullif(k.limit_currency, ''), w.currency),
     coalesce(s.prepayment_ratio, l.ratio), coalesce(k.deposit_ratio, g.prepayment_ratio),
     c.demanded_ratio, coalesce(k.terms_days, g.max_terms_days),
     coalesce(l.lines, 0), coalesce(l.undated, 0), l.first_on, l.last_on,
@@ -113,7 +114,7 @@ def set_relatives_source(source: Relatives) -> None:
 
 
 # Places in a row of FACTS_SQL: its first columns are the fields of Facts, in their order.
-_STATE, _COUNTRY, _SIGNED, _CHARGE, _LIMIT, _CURRENCY, _PLAIN, _CLIENT = 1, 3, 8, 10, 23, 24, 37, 40
+_STATE, _COUNTRY, _SIGNED, _CHARGE, _LIMIT, _CURRENCY, _PLAIN, _CLIENT = 1, 3, 8, 10, 25, 26, 39, 42
 _ZERO: Final = Decimal(0)
 
 

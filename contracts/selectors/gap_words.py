@@ -24,7 +24,6 @@ _PLAIN: Final[Mapping[GapCode, str | Promise]] = {
     GapCode.NO_NOTICE_ADDRESS: _("No designated e-mail, or no address, for notices."),
     GapCode.NO_LAW: _("Governing law or forum is not agreed."),
     GapCode.CREDIT_HOLD: _("The client is on credit hold."),
-    GapCode.CLIENT_UNSCREENED: _("The client is not screened: it has no grade yet."),
     GapCode.OUR_DATA_MISSING: _("Our own e-mail, address or bank account is missing."),
     GapCode.NO_PREPAYMENT_CLAUSE: _("A prepayment is scheduled, but no clause speaks of it."),
     GapCode.NO_PAYMENT_CLAUSE: _("No clause says how the price is paid."),
@@ -106,7 +105,9 @@ _WHY: Final[Mapping[GapCode, str | Promise]] = {
     GapCode.LOW_PREPAYMENT: _(
         "The service, the client's grade or a manager asks for more before the work begins."
     ),
-    GapCode.LONG_TERMS: _("Longer terms than this grade gets are credit that nobody granted."),
+    GapCode.LONG_TERMS: _(
+        "Longer terms than the grade or the screening allows are credit that nobody granted."
+    ),
     GapCode.OUR_DATA_MISSING: _(
         "The text shows a hole there: the client does not know where to pay, or to write."
     ),
@@ -263,7 +264,16 @@ def _prepayment(f: _Figures) -> str:
 
 
 def _terms(f: _Figures) -> str:
-    return gettext("Payment terms of %(days)s days; this grade gets %(most)s.") % f.raw
+    return gettext("Payment terms of %(days)s days; this client gets %(most)s.") % f.raw
+
+
+def _screening(f: _Figures) -> str:
+    what = f.raw["what"]
+    if what == "rejected":
+        return gettext("The client was rejected in its screening.")
+    if what == "expired":
+        return gettext("The client's screening ran out on %s.") % f.day("until")
+    return gettext("The client is not screened: it has no grade yet.")
 
 
 def _relatives(f: _Figures) -> str:
@@ -294,4 +304,5 @@ _SPEAKERS = {
     GapCode.LOW_PREPAYMENT: _prepayment,
     GapCode.LONG_TERMS: _terms,
     GapCode.RELATED_BLOCKED: _relatives,
+    GapCode.CLIENT_UNSCREENED: _screening,
 }

@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                             ("late_0", "Paid late"),
                             ("late_7", "Paid over 7 days late"),
                             ("late_30", "Paid over 30 days late"),
-                            ("recent", "Days late of late"),
+                            ("recent", "Days late recently"),
                             ("broken_promises", "Broken promises"),
                             ("disputes_lost", "Disputes without ground"),
                             ("returns", "Frequent returns"),

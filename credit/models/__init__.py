@@ -22,10 +22,20 @@ from credit.models.reports import (
     ReportValidity,
 )
 from credit.models.score import Calibration, CurrentScore, FactorWeight, ScoreRun, ScoreSnapshot
+from credit.models.screening import (
+    Checklist,
+    ChecklistItem,
+    Reference,
+    Screening,
+    ScreeningAnswer,
+    ScreeningTransition,
+)
 from credit.models.standing import Standing, StandingChange, StandingOverride
 
 __all__ = [
     "Calibration",
+    "Checklist",
+    "ChecklistItem",
     "ClientMargin",
     "CourseDecision",
     "CreditHold",
@@ -51,10 +61,14 @@ __all__ = [
     "RelatedLook",
     "RelatedPair",
     "RelatedTransition",
+    "Reference",
     "ReportProvider",
     "ReportValidity",
     "ScoreRun",
     "ScoreSnapshot",
+    "Screening",
+    "ScreeningAnswer",
+    "ScreeningTransition",
     "Standing",
     "StandingChange",
     "StandingOverride",

@@ -47,11 +47,17 @@ class RelatedKey(models.Model):
             models.CheckConstraint(condition=~Q(key=""), name="related_key_given"),
         )
         indexes = (
-            models.Index(fields=["sign", "key", "client"], name="related_key_same"),
+            # Names are asked for by their trigrams only: no other index holds them by their key.
+            models.Index(
+                fields=["sign", "key", "client"],
+                name="related_key_same",
+                condition=~Q(sign=RelatedSign.NAME),
+            ),
             GinIndex(
                 fields=["key"],
                 name="related_key_alike",
                 opclasses=["gin_trgm_ops"],
+                condition=Q(sign=RelatedSign.NAME),
             ),
         )
 

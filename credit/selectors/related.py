@@ -91,20 +91,20 @@ SELECT m.client_id, o.client_id, m.sign, m.key, m.shown, o.shown, m.is_own AND o
 FROM credit_relatedkey m
 CROSS JOIN LATERAL (
     SELECT k.client_id, k.shown, k.is_own FROM credit_relatedkey k
-    WHERE k.sign = m.sign AND k.key = m.key AND k.client_id <> m.client_id
+    WHERE k.sign = m.sign AND NOT k.sign = 'NAME' AND k.key = m.key
+      AND k.client_id <> m.client_id
     ORDER BY k.client_id LIMIT %(most)s
 ) o
-WHERE m.client_id = ANY(%(ids)s) AND m.sign <> 'NAME'
+WHERE m.client_id = ANY(%(ids)s) AND NOT m.sign = 'NAME'
 """
 
 #: The names most like those of the clients `ids`; as alike as `pg_trgm.similarity_threshold`.
-#: Nothing is joined to `sign` so that no other index than that of trigrams can be chosen.
 ALIKE_SQL: Final = """
 SELECT m.client_id, o.client_id
 FROM credit_relatedkey m
 CROSS JOIN LATERAL (
     SELECT k.client_id FROM credit_relatedkey k
-    WHERE k.sign || '' = 'NAME' AND k.key %% m.key AND k.client_id <> m.client_id
+    WHERE k.sign = 'NAME' AND k.key %% m.key AND k.client_id <> m.client_id
     ORDER BY similarity(k.key, m.key) DESC, k.client_id LIMIT %(most)s
 ) o
 WHERE m.client_id = ANY(%(ids)s) AND m.sign = 'NAME'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Final
 
 from core import audit
 from core.models import User
@@ -16,6 +17,8 @@ from credit.rules.score import Portfolio
 from credit.selectors.facts import facts_on
 from credit.selectors.looking_back import LookedBack, as_json, level_of_portfolio, look_back
 
+#: The kind of the job that looks back.
+CALIBRATE: Final = "credit.calibrate"
 #: Of a portfolio that has nothing settled yet.
 _SHARES = {0: 0.35, 7: 0.2, 30: 0.05}
 _LEAST, _MOST = 0.005, 0.995

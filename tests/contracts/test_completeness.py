@@ -58,6 +58,8 @@ WHOLE = Facts(
     prepayment_ratio=None,
     has_scan=False,
     grade="C",
+    screening_outcome="",
+    screened_until=None,
     on_credit_hold=False,
     credit_limit=None,
     limit_currency="CNY",
@@ -127,6 +129,12 @@ RULES: list[tuple[dict[str, Any], GapCode, Severity]] = [
     ({"state": "SIGNED"}, GapCode.UNSIGNED, B),
     ({"starts_on": ON}, GapCode.UNSIGNED, W),
     ({"grade": "U"}, GapCode.CLIENT_UNSCREENED, W),
+    ({"screening_outcome": "REJECTED"}, GapCode.CLIENT_UNSCREENED, W),
+    (
+        {"screening_outcome": "ACCEPTED", "screened_until": ON - dt.timedelta(days=1)},
+        GapCode.CLIENT_UNSCREENED,
+        W,
+    ),
     ({"rate_level": Decimal("11.99")}, GapCode.RATE_ABOVE_LEVEL, W),
     ({"demanded_ratio": Decimal("0.4")}, GapCode.LOW_PREPAYMENT, W),
     ({"terms_days": 31}, GapCode.LONG_TERMS, W),
@@ -240,6 +248,36 @@ def test_a_field_without_its_clause_is_told_apart_from_an_empty_field() -> None:
         gap = found(**change)[GapCode.NO_SUSPENSION]
         assert sentence in gap_sentence(gap, facts)
         assert gap.field == field
+
+
+@pytest.mark.parametrize("state", ["ACTIVE", "SUSPENDED", "COMPLETED"])
+@pytest.mark.parametrize("outcome", ["", "REJECTED"])
+def test_a_contract_in_force_is_not_flagged_for_the_screening(state: str, outcome: str) -> None:
+    facts = replace(WHOLE, state=state, has_scan=True, grade="U", screening_outcome=outcome)
+    assert GapCode.CLIENT_UNSCREENED not in {gap.code for gap in gaps(facts, ON)}
+
+
+def test_a_screening_counts_through_its_last_day_whatever_the_grade() -> None:
+    facts = replace(WHOLE, grade="U", screening_outcome="CONDITIONAL", screened_until=ON)
+    assert GapCode.CLIENT_UNSCREENED not in {gap.code for gap in gaps(facts, ON)}
+    later = {gap.code for gap in gaps(facts, ON + dt.timedelta(days=1))}
+    assert GapCode.CLIENT_UNSCREENED in later
+
+
+@pytest.mark.parametrize(
+    ("outcome", "until", "words"),
+    [
+        ("", None, "not screened"),
+        ("REJECTED", None, "rejected in its screening"),
+        ("ACCEPTED", ON - dt.timedelta(days=1), "ran out on 14 Jun 2026"),
+    ],
+)
+def test_each_lack_of_a_screening_has_its_words(
+    outcome: str, until: dt.date | None, words: str
+) -> None:
+    facts = replace(WHOLE, grade="U", screening_outcome=outcome, screened_until=until)
+    gap = next(one for one in gaps(facts, ON) if one.code == GapCode.CLIENT_UNSCREENED)
+    assert words in gap_sentence(gap, facts)
 
 
 def test_what_blocks_comes_first() -> None:

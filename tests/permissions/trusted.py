@@ -8,6 +8,7 @@ from clients.services import create_client, update_client
 from credit.models import LimitRequest, RelatedPair
 from credit.services.holds import ask_for_hold
 from credit.services.related import compare_clients
+from credit.services.scores import score_clients
 from credit.services.standing import set_override
 from credit.states import StandingPart
 from tests.factories import NOW, TODAY
@@ -38,8 +39,13 @@ def trust(world: World, client: Any) -> None:
         asked_at=NOW,
         asked_by=world.users["owner"],
     )
-    world.keys |= {"limit_request": asked.pk}
-    world.keys |= {"standing_override": override.pk, "credit_hold": hold.pk}
+    score_clients(on=TODAY, at=NOW)
+    world.keys |= {
+        "standing_override": override.pk,
+        "credit_hold": hold.pk,
+        "limit_request": asked.pk,
+        "score": client.current_score.snapshot_id,
+    }
     _relate(world, client)
 
 

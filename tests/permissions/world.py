@@ -25,6 +25,7 @@ from tests.permissions.given import give
 from tests.permissions.judged import report
 from tests.permissions.principals import MARK, World
 from tests.permissions.said import ask, compose, file_mails, meet, remind, take_in, talk
+from tests.permissions.screened import screen
 from tests.permissions.trusted import trust
 
 __all__ = ["MARK", "World", "build_world"]
@@ -102,6 +103,7 @@ def build_world() -> World:
     prepay(world, client, creditor)
     perform(world, client, creditor)
     amend(world, client, creditor)
+    screen(world, owner)
     report(world, client)
     give(world, client, owner)
     # Last: an entry made after it and dated before it would close its link.

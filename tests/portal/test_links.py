@@ -327,7 +327,7 @@ def send(issued: Issued, **changed: Any) -> LinkMail:
     ("language", "subject", "dear"),
     [
         ("en", "Please check your balance · Harbour Ltd", "Dear Wang Fang,"),
-        ("zh-hans", "请核对您的余额 · 海港有限公司", "Wang Fang，您好："),
+        ("zh-hans", "请核对往来余额 · 海港有限公司", "Wang Fang，您好："),
     ],
 )
 def test_it_is_mailed_once_in_the_language_of_the_link(

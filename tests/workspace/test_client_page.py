@@ -207,7 +207,7 @@ def test_its_queries_do_not_grow_with_the_client(
     page_of(web, debtor)
     before = count_queries(lambda: page_of(web, debtor))
     add(5)
-    assert count_queries(lambda: page_of(web, debtor)) == before <= 64
+    assert count_queries(lambda: page_of(web, debtor)) == before <= 70
 
 
 # --- Log a call ------------------------------------------------------------------------------

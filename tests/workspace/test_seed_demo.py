@@ -30,6 +30,7 @@ from contracts.states import ContractState, DeliveryState, FlagKind
 from core.models import User
 from core.states import Role
 from core.verify import run_checks
+from credit.models import CurrentScore, LimitRequest, ScoreSnapshot
 from disputes.models import Complaint, Dispute
 from disputes.states import DisputeState
 from interactions.models import (
@@ -133,7 +134,9 @@ def test_contracts_of_the_demonstration_are_in_each_state_of_life(made: MadeDemo
     flags = SupervisionFlag.objects.filter(cleared_on=None).values_list("kind", flat=True)
     assert set(flags) >= set(FlagKind) - {FlagKind.MAY_RESUME}
     asked = OverrideRequest.objects.filter(answered_at=None)
-    assert {one.contract.state for one in asked} == {"DRAFT", "SIGNED"}
+    assert {one.contract.state for one in asked} == {"DRAFT"}
+    over = LimitRequest.objects.filter(state="ASKED")
+    assert {one.contract.state for one in over} == {"SIGNED"}, "over the limit"
 
 
 def test_a_draft_of_the_demonstration_has_gaps_and_an_active_one_waits(made: MadeDemo) -> None:
@@ -143,6 +146,13 @@ def test_a_draft_of_the_demonstration_has_gaps_and_an_active_one_waits(made: Mad
     assert len([one for one in blocking if one.gap.fix]) >= 2
     holds = {bool(one.unasked) for one in delivery_holds(Contract.objects.all()).values()}
     assert holds == {True, False}, "one was not asked for its prepayment, one has not paid"
+
+
+def test_clients_of_the_demonstration_have_a_score_with_a_course(made: MadeDemo) -> None:
+    rated = CurrentScore.objects.exclude(snapshot__granted="U")
+    assert 10 <= rated.count() <= made.clients
+    assert len(set(rated.values_list("snapshot__granted", flat=True))) >= 3
+    assert ScoreSnapshot.objects.filter(client=rated[0].client).count() >= 3
 
 
 def test_promises_and_disputes_of_the_demonstration_have_every_end(made: MadeDemo) -> None:

@@ -21,10 +21,10 @@ from contracts.selectors.terms import worsened_contracts
 from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
-from credit.models import CreditHold
+from credit.models import CreditHold, Screening
 from credit.selectors.limits import requests_to_list
 from credit.selectors.reports import to_renew
-from credit.states import HoldState
+from credit.states import HoldState, ScreeningState
 from disputes.models import Complaint, Dispute
 from interactions.models import FollowUp, Incident, OutgoingMail, Revisit
 from interactions.states import OutgoingState
@@ -202,6 +202,13 @@ def overrides_to_decide() -> Top:
 def amendments_to_decide(*, user: User) -> Top:
     """Amendments that nobody approved or rejected yet, the oldest first."""
     return _top(waiting_amendments(user=user))
+
+
+def screenings_to_decide(*, user: User) -> Top:
+    """Screenings that wait for a manager, the oldest first."""
+    waiting = Screening.objects.visible_to(user).filter(state=ScreeningState.SUBMITTED)
+    related = waiting.select_related("client", "submitted_by")
+    return _top(related.order_by("submitted_at", "pk"))
 
 
 def holds(*, user: User) -> Top:

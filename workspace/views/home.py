@@ -98,6 +98,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "limit_requests": morning.limits_to_decide(user=user),
         "amendments": morning.amendments_to_decide(user=user),
         "incidents": morning.incidents_to_review(user=user),
+        "screenings": morning.screenings_to_decide(user=user),
     }
 
 
@@ -109,6 +110,7 @@ def _admin(user: User, on: dt.date) -> dict[str, Any]:
         "limit_requests": morning.limits_to_decide(user=user),
         "amendments": morning.amendments_to_decide(user=user),
         "incidents": morning.incidents_to_review(user=user),
+        "screenings": morning.screenings_to_decide(user=user),
         "feeds": morning.stale_feeds(on=on),
         "messages_stuck": morning.messages_in_trouble(user=user),
         "mails_stuck": morning.written_mails_in_trouble(user=user),

@@ -38,6 +38,7 @@ from workspace.services.demo.mails import exchange_mails
 from workspace.services.demo.meetings import write_meetings
 from workspace.services.demo.papers import signed_copy
 from workspace.services.demo.people import make_creditors, make_users
+from workspace.services.demo.screening import screen_clients
 from workspace.services.demo.teller import Account, Teller, read_data
 from workspace.services.demo.written import write_by_hand
 
@@ -274,6 +275,7 @@ def _asks(teller: Teller, account: Account, invoice: Invoice, day: dt.date) -> N
 def _present_state(teller: Teller, accounts: list[Account]) -> None:
     """What a person finds this morning: standings, a plan, holds, promises, follow-ups."""
     teller.judge(teller.on, accounts[0])
+    screen_clients(teller, accounts)
     for account in accounts:
         _grade(teller, account)
         if account.habit == "plan":

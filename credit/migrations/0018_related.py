@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0004_legal_representative"),
-        ("credit", "0015_starting_assumptions"),
+        ("clients", "0005_legal_representative"),
+        ("credit", "0017_screening_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -193,11 +193,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "compared fact",
                 "ordering": ("client", "sign", "key"),
                 "indexes": [
-                    models.Index(fields=["sign", "key", "client"], name="related_key_same"),
+                    models.Index(
+                        condition=models.Q(("sign", "NAME"), _negated=True),
+                        fields=["sign", "key", "client"],
+                        name="related_key_same",
+                    ),
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["key"],
                         name="related_key_alike",
                         opclasses=["gin_trgm_ops"],
+                        condition=models.Q(("sign", "NAME")),
                     ),
                 ],
                 "constraints": [

@@ -11,14 +11,14 @@ class Migration(migrations.Migration):
     """Load the triggers; leave a note for each client that is there."""
 
     dependencies = [
-        ("credit", "0016_related"),
-        ("clients", "0004_legal_representative"),
+        ("credit", "0018_related"),
+        ("clients", "0005_legal_representative"),
         ("payments", "0012_promise_rules"),
     ]
 
     operations = [
         migrations.RunSQL(
-            (SQL / "related.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop
+            (SQL / "05_related.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop
         ),
         migrations.RunSQL(
             "INSERT INTO credit_relatedlook (client_key) SELECT id FROM clients_client",

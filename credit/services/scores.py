@@ -1,0 +1,235 @@
+"""Score the clients whose facts or whose clock moved, and keep what changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import StringIO
+from typing import Final
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from core.transactions import in_transaction
+from credit.models import Calibration, FactorWeight, ScoreRun
+from credit.rules.columns import FACTS, facts_of
+from credit.rules.history import HORIZONS, Days, Floats
+from credit.rules.score import (
+    GRADES,
+    BehaviourWeight,
+    Scored,
+    days_until_other_grade,
+    one_band,
+    score,
+)
+from credit.selectors.columns import read_columns
+from credit.selectors.facts import FactsOn, facts_on
+from credit.selectors.moved import Moved, moved_since
+from credit.services.calibration import calibrate, portfolio_of
+from credit.services.standing import apply_grades
+
+#: A score that moved by fewer points is the same score, while nothing else changed.
+LEAST_CHANGE: Final = 5
+#: Days ahead at which the clock alone may have moved a grade.
+_MARKS: Final = np.array([1, 2, 4, 7, 14, 30, 60])
+#: Nobody waits longer than this to be looked at again.
+MOST_DAYS: Final = 90
+#: A calibration serves so many days.
+CALIBRATED_FOR: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a scoring did."""
+
+    clients: int
+    changed: int
+    is_whole: bool
+
+
+def behaviour_weights() -> dict[str, BehaviourWeight]:
+    """What each behaviour weighs now."""
+    rows = FactorWeight.objects.order_by("factor", "-pk").distinct("factor")
+    return {row.factor: BehaviourWeight(row.each, row.most) for row in rows}
+
+
+@in_transaction
+def score_clients(
+    *,
+    on: dt.date,
+    at: dt.datetime,
+    whole: bool = False,
+    told: Callable[[int, int], None] | None = None,
+) -> Run:
+    """Bring the scores up to a day. Doing it twice changes nothing more.
+
+    Looks at clients with new invoices, payments, disputes or promises since the run before, and
+    at those whose clock may have moved a grade; at all of them when `whole`, on the first run,
+    and when the portfolio was weighed anew.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('credit.score_clients'))")
+    row = Calibration.objects.filter(on__lte=on).first()
+    if row is None or (on - row.on).days >= CALIBRATED_FOR:
+        row, whole = calibrate(on=on, actor=None, at=at, told=told), True
+    moved = moved_since(on=on, last=ScoreRun.objects.order_by("-pk").first())
+    clients = None if whole or moved.clients is None else moved.clients
+    changed = looked = 0
+    if clients is None or clients:
+        facts = facts_on(on=on, clients=clients)
+        looked = len(facts.ids)
+        changed = _keep(facts, row, on=on, at=at) if looked else 0
+    _note(moved, on=on, at=at, whole=clients is None, looked=looked, changed=changed)
+    return Run(looked, changed, clients is None)
+
+
+def _note(
+    moved: Moved, *, on: dt.date, at: dt.datetime, whole: bool, looked: int, changed: int
+) -> None:
+    ScoreRun.objects.create(
+        on=on,
+        is_whole=whole,
+        clients=looked,
+        changed=changed,
+        last_invoice=moved.last_invoice,
+        last_allocation=moved.last_allocation,
+        last_event=moved.last_event,
+        created_at=at,
+    )
+
+
+_CURRENT: Final = """
+    SELECT c.client_id, s.score, strpos('ABCDE', s.granted) - 1, s.facts[10],
+        s.facts[5] + s.facts[6] * 1000 + s.facts[7] * 1000000, c.look_on - date '0001-01-01' + 1
+    FROM credit_currentscore c JOIN credit_scoresnapshot s ON s.id = c.snapshot_id
+    ORDER BY c.client_id
+"""
+_CLOSED, _OVERDUE = FACTS.index("closed"), FACTS.index("overdue_0")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was kept of each client looked at; zeros (and -1) where nothing was."""
+
+    has: NDArray[np.bool_]
+    score: Floats
+    granted: NDArray[np.int8]
+    closed: Floats
+    overdue: Floats
+    look_on: Floats
+
+
+def _kept(ids: Days) -> _Kept:
+    rows = read_columns(_CURRENT, {}, 6)
+    if not len(rows):
+        rows = np.full((1, 6), -1.0)
+    place = np.minimum(np.searchsorted(rows[:, 0], ids), len(rows) - 1)
+    has = rows[place, 0] == ids
+    found = np.where(has[:, None], rows[place], 0.0)
+    granted = np.where(has, found[:, 2], -1).astype(np.int8)
+    return _Kept(has, found[:, 1], granted, found[:, 3], found[:, 4], found[:, 5])
+
+
+def _overdue(rows: Floats) -> Floats:
+    """How many invoices are overdue beyond each horizon, as one number."""
+    columns: Floats = rows[:, _OVERDUE : _OVERDUE + 3] @ np.array([1.0, 1e3, 1e6])
+    return columns
+
+
+def _keep(facts: FactsOn, calibration: Calibration, *, on: dt.date, at: dt.datetime) -> int:
+    """Score, compare with what was kept, and write what changed."""
+    weights, portfolio = behaviour_weights(), portfolio_of(calibration)
+    kept = _kept(facts.ids)
+    scored = score(facts_of(facts.rows), portfolio, weights)
+    granted = one_band(kept.granted, scored.grade)
+    is_new = (
+        ~kept.has
+        | (np.abs(scored.score.round() - kept.score) >= LEAST_CHANGE)
+        | (granted != kept.granted)
+        | (facts.rows[:, _CLOSED] != kept.closed)
+        | (_overdue(facts.rows) != kept.overdue)
+    )
+    drift = days_until_other_grade(facts_of(facts.rows), portfolio, weights, marks=_MARKS)
+    days = np.minimum(np.minimum(drift, facts.next_step), MOST_DAYS).astype(np.int64)
+    look_on = on.toordinal() + np.maximum(days, 1)
+    _insert(facts, scored, granted, is_new, calibration, on=on, at=at)
+    _point(facts.ids[is_new], look_on[is_new])
+    _wait(facts.ids, look_on, ~is_new & (look_on != kept.look_on))
+    rated = is_new & (granted != kept.granted)
+    _grant(facts.ids[rated], granted[rated], scored.score[rated], at=at)
+    return int(is_new.sum())
+
+
+_COLUMNS: Final = (
+    '(client_id, "on", calibration_id, score, start, computed, granted, late_0, late_7, late_30, '
+    "warning, points, facts, created_at)"
+)
+
+
+def _insert(
+    facts: FactsOn,
+    scored: Scored,
+    granted: NDArray[np.int8],
+    is_new: NDArray[np.bool_],
+    calibration: Calibration,
+    *,
+    on: dt.date,
+    at: dt.datetime,
+) -> None:
+    """Write the snapshots of those that changed, by COPY."""
+    lines = StringIO()
+    letters = (*GRADES, "U")
+    for row in np.flatnonzero(is_new).tolist():
+        points = ",".join(f"{value:.4g}" for value in scored.points[row].tolist())
+        made_of = ",".join(f"{value:.6g}" for value in facts.rows[row].tolist())
+        chances = "\t".join(f"{scored.late[horizon][row]:.5f}" for horizon in HORIZONS)
+        lines.write(
+            f"{facts.ids[row]}\t{on}\t{calibration.pk}\t{scored.score[row]:.0f}\t"
+            f"{scored.start:.2f}\t{letters[scored.grade[row]]}\t{letters[granted[row]]}\t"
+            f"{chances}\t{scored.warning[row]:.4f}\t{{{points}}}\t{{{made_of}}}\t{at}\n"
+        )
+    lines.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY credit_scoresnapshot {_COLUMNS} FROM STDIN", lines)
+
+
+_POINT: Final = """
+    INSERT INTO credit_currentscore (client_id, snapshot_id, warning, look_on)
+    SELECT n.client_id, s.id, s.warning, date '0001-01-01' + n.day - 1
+    FROM unnest(%s::bigint[], %s::int[]) AS n (client_id, day)
+    CROSS JOIN LATERAL (
+        SELECT id, warning FROM credit_scoresnapshot
+        WHERE client_id = n.client_id ORDER BY id DESC LIMIT 1
+    ) s
+    ON CONFLICT (client_id) DO UPDATE SET snapshot_id = excluded.snapshot_id,
+        warning = excluded.warning, look_on = excluded.look_on
+"""
+_WAIT: Final = """
+    UPDATE credit_currentscore c SET look_on = date '0001-01-01' + n.day - 1
+    FROM unnest(%s::bigint[], %s::int[]) AS n (client_id, day) WHERE c.client_id = n.client_id
+"""
+
+
+def _point(ids: Days, look_on: Days) -> None:
+    """Make the newest snapshots those that count."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POINT, [ids.tolist(), look_on.tolist()])
+
+
+def _wait(ids: Days, look_on: Days, chosen: NDArray[np.bool_]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_WAIT, [ids[chosen].tolist(), look_on[chosen].tolist()])
+
+
+def _grant(ids: Days, granted: NDArray[np.int8], scores: Floats, *, at: dt.datetime) -> None:
+    """Give the grades that changed, and with them what the policy says of them."""
+    letters = (*GRADES, "U")
+    grades = {
+        int(client): (letters[grade], f"{total:.0f} / 1000")
+        for client, grade, total in zip(ids, granted, scores, strict=True)
+        if grade >= 0
+    }
+    if grades:
+        apply_grades(grades=grades, actor=None, at=at)

@@ -1,0 +1,162 @@
+"""Scores: the credit file of a client, a snapshot, the early warnings, the look back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clients.models import Client
+from core.access import current_user, money_required, staff_required
+from core.dates import now
+from core.exports import csv_response
+from core.jobs import start_job
+from core.paging import stretch
+from credit.models import Calibration, CurrentScore, ScoreSnapshot
+from credit.selectors.columns import our_day
+from credit.selectors.explain import advice, evidence_missing, factor_lines
+from credit.selectors.file import file_facts
+from credit.selectors.warnings import signals_of
+from credit.services.calibration import CALIBRATE, portfolio_of
+from credit.services.scores import behaviour_weights
+
+GET_AND_POST = ["GET", "HEAD", "POST"]
+#: So many facts and so many scores are shown; the export has all.
+SHOWN: Final = 60
+_EXPORTED: Final = 10_000
+
+
+@staff_required
+@require_safe
+def credit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Everything that moved a client's score, with its proof."""
+    client = get_object_or_404(Client.objects.visible_to(current_user(request)), pk=pk)
+    if request.GET.get("as") == "csv":
+        return _export(client)
+    found = list(client.scores.select_related("calibration").order_by("-on", "-pk")[: SHOWN + 1])
+    context: dict[str, Any] = {
+        "client": client,
+        "facts": file_facts(client, limit=SHOWN),
+        "snapshots": found[:SHOWN],
+    }
+    if found:
+        context |= _explained(found[0], found[1] if len(found) > 1 else None)
+        context["trend"] = _trend(found)
+    return render(request, "credit/file.html", context)
+
+
+@staff_required
+@require_safe
+def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
+    """A score as it was on its day."""
+    rows = ScoreSnapshot.objects.visible_to(current_user(request))
+    row = get_object_or_404(rows.select_related("client", "calibration"), pk=pk)
+    earlier = row.client.scores.filter(pk__lt=row.pk).order_by("-on", "-pk").first()
+    return render(
+        request, "credit/snapshot.html", {"client": row.client, **_explained(row, earlier)}
+    )
+
+
+def _explained(row: ScoreSnapshot, before: ScoreSnapshot | None) -> dict[str, Any]:
+    return {
+        "score": row,
+        "before": before,
+        "lines": factor_lines(row, before),
+        "advice": advice(row, portfolio_of(row.calibration), behaviour_weights()),
+        "missing": evidence_missing(row),
+        "chances": [
+            (_("late at all"), Decimal(str(round(100 * row.late_0, 1)))),
+            (_("over 7 days late"), Decimal(str(round(100 * row.late_7, 1)))),
+            (_("over 30 days late"), Decimal(str(round(100 * row.late_30, 1)))),
+        ],
+        "moved": row.score - before.score if before else None,
+        "start": round(row.start),
+    }
+
+
+def _trend(rows: list[ScoreSnapshot]) -> dict[str, Any]:
+    """The chart of the score, the oldest first, each point leading to its explanation."""
+    rows = rows[::-1]
+    return {
+        "kind": "line",
+        "axis": _("Day"),
+        "categories": [one.on for one in rows],
+        "series": [
+            {
+                "name": _("Score"),
+                "values": [Decimal(one.score) for one in rows],
+                "urls": [reverse("credit:snapshot", args=[one.pk]) for one in rows],
+            }
+        ],
+        "unit": "",
+    }
+
+
+def _export(client: Client) -> HttpResponseBase:
+    headings = [_("Day"), _("What"), _("Note"), _("Address")]
+    rows = ((one.on, one.title, one.body, one.url) for one in file_facts(client, limit=_EXPORTED))
+    return csv_response(name=f"credit-file-{client.code}.csv", headings=headings, rows=rows)
+
+
+@staff_required
+@require_safe
+def warnings(request: HttpRequest) -> HttpResponse:
+    """Who is likeliest to go badly late: the signals, and what to do."""
+    found = CurrentScore.objects.visible_to(current_user(request)).select_related(
+        "client__owner", "snapshot"
+    )
+    rows = stretch(found, order=("-warning", "-pk"), after=request.GET.get("after", ""))
+    shown = [(one, signals_of(one)) for one in rows.rows]
+    return render(request, "credit/warnings.html", {"rows": shown, "cursor": rows.cursor})
+
+
+@money_required
+@require_http_methods(GET_AND_POST)
+def backtest(request: HttpRequest) -> HttpResponse:
+    """How well the score would have done on this ledger; a POST looks back anew."""
+    at = now()
+    if request.method == "POST":
+        job = start_job(
+            kind=CALIBRATE,
+            title=_("Look back on the ledger"),
+            args={"on": our_day(at).isoformat()},
+            actor=current_user(request),
+            at=at,
+        )
+        return redirect("core:job", pk=job.pk)
+    row = Calibration.objects.select_related("created_by").first()
+    horizons = row.measures.get("horizons", []) if row else []
+    context = {
+        "row": row,
+        "horizons": [
+            (one, _calibration_chart(one)) for one in horizons if one["forecast"]["count"]
+        ],
+        "cutoff": dt.date.fromisoformat(row.measures["cutoff"]) if horizons and row else None,
+    }
+    return render(request, "credit/backtest.html", context)
+
+
+def _calibration_chart(one: dict[str, Any]) -> dict[str, Any]:
+    steps = one["forecast"]["steps"]
+    return {
+        "kind": "line",
+        "axis": _("Forecast"),
+        "categories": [f"{100 * forecast:.0f}% ({count})" for count, forecast, _came in steps],
+        "series": [
+            {
+                "name": _("Forecast"),
+                "values": [Decimal(str(round(100 * forecast, 1))) for _n, forecast, _c in steps],
+            },
+            {
+                "name": _("What came"),
+                "values": [Decimal(str(round(100 * came, 1))) for _n, _f, came in steps],
+            },
+        ],
+        "unit": "%",
+    }
