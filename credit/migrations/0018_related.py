@@ -201,6 +201,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["key"],
                         name="related_key_alike",
+                        fastupdate=False,
                         opclasses=["gin_trgm_ops"],
                         condition=models.Q(("sign", "NAME")),
                     ),

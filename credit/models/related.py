@@ -57,6 +57,7 @@ class RelatedKey(models.Model):
                 fields=["key"],
                 name="related_key_alike",
                 opclasses=["gin_trgm_ops"],
+                fastupdate=False,  # read right after it is written: no list of what is to come
                 condition=Q(sign=RelatedSign.NAME),
             ),
         )

@@ -62,24 +62,34 @@ class UnableToRelate(Refusal):
 
 
 def compare_changed(*, at: dt.datetime) -> int:
-    """Compare every client that changed since the last time; how many they were."""
-    compared = 0
-    while some := _compare_batch(at=at):
-        compared += some
-    return compared
+    """Compare every client that changed since the last time; how many notes there were of them.
+
+    Leaves it to whoever is at it already: a large import takes longer than a minute.
+    """
+    return _compare_all_notes(at, waits=False)
 
 
 def compare_all(*, at: dt.datetime) -> int:
     """Compare every client anew, as after a change of the rules."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO credit_relatedlook (client_key) SELECT id FROM clients_client")
-    return compare_changed(at=at)
+    return _compare_all_notes(at, waits=True)
+
+
+def _compare_all_notes(at: dt.datetime, *, waits: bool) -> int:
+    compared = 0
+    while some := _compare_batch(at, waits=waits):
+        compared += some
+    return compared
 
 
 @in_transaction
-def _compare_batch(*, at: dt.datetime) -> int:
+def _compare_batch(at: dt.datetime, *, waits: bool) -> int:
     """Take the oldest notes and compare their clients; notes left meanwhile stay."""
-    _lock(_COMPARING)
+    if waits:
+        _lock(_COMPARING)
+    elif not _is_free(_COMPARING):
+        return 0
     notes = list(RelatedLook.objects.order_by("pk").values_list("pk", "client_key")[:BATCH])
     if notes:
         compare_clients(client_ids={client for _note, client in notes}, at=at)
@@ -106,6 +116,13 @@ def compare_clients(*, client_ids: Collection[int], at: dt.datetime) -> None:
 def _lock(number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _is_free(number: int) -> bool:
+    """Whether nobody else had the lock; then it is ours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        return bool(cursor.fetchone()[0])
 
 
 def _write_keys(client_ids: list[int]) -> None:

@@ -181,6 +181,17 @@ def test_comparing_twice_changes_nothing() -> None:
     assert RelatedTransition.objects.filter(pair=pair).count() == 1
 
 
+def test_comparing_is_left_to_whoever_is_at_it() -> None:
+    one = make_client(legal_name="Kestrel Freight Ltd", registration_number="REG-1234")
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [related._COMPARING])
+        assert compare_changed(at=NOW) == 0
+    assert RelatedLook.objects.filter(client_key=one.pk).exists()
+    other.close()
+    assert compare_changed(at=NOW) == 1
+
+
 def test_one_client_costs_the_same_queries_and_only_indexes_however_many_there_are() -> None:
     one, _other, _pair = made_pair()
     few = count_queries(lambda: compare_clients(client_ids=[one.pk], at=NOW))
@@ -422,6 +433,27 @@ def test_the_figures_of_a_group_are_for_those_who_see_all_of_it(manager: User) -
         url = reverse(route, args=[mine.pk])
         assert "98,765" not in signed_in(owner).get(url).content.decode()
         assert "98,765" in signed_in(manager).get(url).content.decode()
+
+
+def test_a_screening_shows_whom_the_client_may_belong_to(manager: User) -> None:
+    one, other, pair = made_pair()
+    alone = make_client(legal_name="Wombat Ovens Inc")
+    set_hold(client=other, reason="Never paid.", actor=None, at=NOW)
+    browser = signed_in(manager)
+    begin = reverse("credit:screening_start", args=[one.pk])
+    address = reverse("credit:related_pair", args=[pair.pk])
+    assert address in browser.get(begin).content.decode()
+    for client in (one, alone):
+        browser.post(reverse("credit:screening_start", args=[client.pk]))
+    pages = {
+        client.pk: browser.get(
+            reverse("credit:screening", args=[client.screenings.get().pk])
+        ).content.decode()
+        for client in (one, alone)
+    }
+    assert address in pages[one.pk]
+    assert "May belong to a blocked debtor: Bluebird Catering GmbH" in pages[one.pk]
+    assert "No other client has enough in common with it." in pages[alone.pk]
 
 
 def test_two_clicks_decide(manager: User) -> None:
