@@ -19,20 +19,10 @@ from credit.models.freeloading import (
     FreeJudgement,
     MarginAssumption,
 )
-from credit.models.holds import (
-    CreditHold,
-    HoldTransition,
-)
-from credit.models.limits import (
-    LimitDecision,
-    LimitRequest,
-)
-from credit.models.policy import (
-    CreditPolicy,
-    HoldRule,
-    PolicyDraft,
-    PolicyRow,
-)
+from credit.models.holds import CreditHold, HoldTransition
+from credit.models.limits import LimitDecision, LimitRequest
+from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
+from credit.models.related import RelatedKey, RelatedLook, RelatedPair, RelatedTransition
 from credit.models.reports import (
     CreditReport,
     CreditReportFact,
@@ -85,6 +75,10 @@ __all__ = [
     "PolicyRow",
     "ProposalRule",
     "Reference",
+    "RelatedKey",
+    "RelatedLook",
+    "RelatedPair",
+    "RelatedTransition",
     "ReportProvider",
     "ReportValidity",
     "RiskBehaviour",

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0004_screening"),
         ("contracts", "0017_kept_rules"),
-        ("credit", "0017_screening_rules"),
+        ("credit", "0019_related_rules"),
         ("disputes", "0004_complaint_rules"),
         ("interactions", "0019_list_indexes"),
         ("payments", "0012_promise_rules"),
