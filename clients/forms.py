@@ -45,6 +45,7 @@ class ClientForm(ClientModelForm):
             "legal_name",
             "kind",
             "registration_number",
+            "legal_representative",
             "country",
             "address",
             "language",

@@ -159,6 +159,9 @@ class Client(models.Model):
         _("kind"), max_length=20, choices=ClientKind, default=ClientKind.COMPANY
     )
     registration_number = models.CharField(_("registration number"), max_length=60, blank=True)
+    legal_representative = models.CharField(
+        _("legal representative"), max_length=120, blank=True, default="", db_default=""
+    )
     country = models.CharField(_("country"), max_length=2, blank=True)
     address = models.TextField(_("address"), blank=True)
     language = models.CharField(

@@ -78,6 +78,7 @@ _CLIENT_FIELDS = frozenset(
         "legal_name",
         "kind",
         "registration_number",
+        "legal_representative",
         "country",
         "address",
         "language",

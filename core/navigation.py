@@ -116,6 +116,7 @@ _CREDIT = Group(
             also=("credit:checklists",),
         ),
         Place("holds", pgettext_lazy("menu", "Holds"), "lock", "credit:holds"),
+        Place("related", _("Related clients"), "users-group", "credit:related"),
         Place("credit-policy", _("Credit policy"), "list-details", "credit:policy"),
         Place("credit_reports", _("Credit reports"), "file-description", "credit:reports"),
         Place(

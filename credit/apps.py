@@ -23,6 +23,7 @@ class CreditConfig(AppConfig):
         _standing_badges()
         _hold_badges()
         _screening_badges()
+        _related_badges()
         _limit_badges()
         _tell_contracts()
         _report_badges()
@@ -92,14 +93,39 @@ def _screening_badges() -> None:
 
 
 def _tell_contracts() -> None:
+    from contracts.selectors import set_relatives_source
     from contracts.selectors.limits import CreditSource, set_credit_source
     from credit.selectors.limits import delivery_refusal, limit_rooms, lock_clients, releases
+    from credit.selectors.related import relatives_for_contracts
 
+    set_relatives_source(relatives_for_contracts)
     set_credit_source(
         CreditSource(
             rooms=limit_rooms, releases=releases, refusal=delivery_refusal, lock=lock_clients
         )
     )
+
+
+def _related_badges() -> None:
+    register_badges(
+        states.RelatedState,
+        {
+            "PROPOSED": (Tone.WARN, "hourglass"),
+            "CONFIRMED": (Tone.BAD, "link"),
+            "DISMISSED": (Tone.QUIET, "circle-x"),
+            "WITHDRAWN": (Tone.QUIET, "arrow-back-up"),
+        },
+    )
+    looks = {
+        "REGISTRATION": "building",
+        "LEGAL_REPRESENTATIVE": "user",
+        "ADDRESS": "map-pin",
+        "PHONE": "phone",
+        "MAIL_DOMAIN": "mail",
+        "PAYER": "cash",
+        "NAME": "search",
+    }
+    register_badges(states.RelatedSign, {key: (Tone.NEUTRAL, icon) for key, icon in looks.items()})
 
 
 def _limit_badges() -> None:

@@ -22,6 +22,7 @@ from credit.services.holds import expire_holds, propose_holds
 from credit.services.look_ups import LOOK_UP_JOB, look_up
 from credit.services.margins import refresh_margins
 from credit.services.policy import REFRESH
+from credit.services.related import compare_changed
 from credit.services.scores import score_clients
 from credit.services.standing import refresh_all
 from credit.states import StandingCause
@@ -39,6 +40,12 @@ def daily() -> None:
     refresh_all(on=on, at=at)
     expire_holds(on=on, at=at)
     propose_holds(on=on, at=at)
+
+
+@shared_task(name="credit.tasks.compare")
+def compare() -> int:
+    """Look whom the clients that changed may belong to."""
+    return compare_changed(at=now())
 
 
 @shared_task(name="credit.tasks.margins")

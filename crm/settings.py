@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "daily-payments": {"task": "payments.tasks.daily", "schedule": 3600.0},
     "send-written-mails": {"task": "interactions.tasks.send_written", "schedule": 60.0},
     "poll-mail": {"task": "interactions.tasks.poll_mail", "schedule": 180.0},
+    "compare-clients": {"task": "credit.tasks.compare", "schedule": 60.0},
     "send-reminders": {"task": "reminders.tasks.send_queued", "schedule": 60.0},
     "chase-links": {"task": "portal.tasks.chase", "schedule": 600.0},
     "daily-credit": {"task": "credit.tasks.daily", "schedule": 3600.0},

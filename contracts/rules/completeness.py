@@ -38,6 +38,7 @@ class GapCode(StrEnum):
     NO_NOTICE_ADDRESS = "NO_NOTICE_ADDRESS"
     NO_LAW = "NO_LAW"
     CREDIT_HOLD = "CREDIT_HOLD"
+    RELATED_BLOCKED = "RELATED_BLOCKED"
     OVER_LIMIT = "OVER_LIMIT"
     LIMIT_CURRENCY = "LIMIT_CURRENCY"
     UNSIGNED = "UNSIGNED"
@@ -84,7 +85,16 @@ _ONLY_IN_SCAN: Final = frozenset(
 _BEFORE_SIGNING: Final = frozenset(
     {ContractState.DRAFT, ContractState.REVIEW, ContractState.APPROVED, ContractState.SENT}
 )
-_NOT_IN_FORCE: Final = _BEFORE_SIGNING | {ContractState.SIGNED}
+NOT_IN_FORCE: Final = _BEFORE_SIGNING | {ContractState.SIGNED}
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A blocked debtor that belongs, or may belong, together with the client."""
+
+    name: str
+    signs: tuple[str, ...]
+    is_confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,7 @@ class Facts:
     rate_level: Decimal | None = None
     limit_blocks: bool = True
     released_up_to: Decimal | None = None
+    blocked_relatives: tuple[Relative, ...] = ()
 
     @property
     def is_paper(self) -> bool:
@@ -339,6 +350,13 @@ def _advice(facts: Facts) -> Iterator[Gap]:
 def _client(facts: Facts) -> Iterator[Gap]:
     if facts.on_credit_hold:
         yield Gap(GapCode.CREDIT_HOLD, Severity.BLOCKING, field="client")
+    if facts.blocked_relatives and facts.state in NOT_IN_FORCE:
+        yield Gap(
+            GapCode.RELATED_BLOCKED,
+            Severity.WARNING,
+            field="client",
+            figures={"relatives": facts.blocked_relatives},
+        )
     over = _over_limit(facts)
     if over is not None:
         yield over
@@ -352,7 +370,7 @@ def _screening(facts: Facts, on: date) -> Iterator[Gap]:
 
     A client with a grade was taken on before there were screenings, and is known by how it pays.
     """
-    if facts.state not in _NOT_IN_FORCE:
+    if facts.state not in NOT_IN_FORCE:
         return
     what = ""
     if not facts.screening_outcome:
@@ -369,7 +387,7 @@ def _screening(facts: Facts, on: date) -> Iterator[Gap]:
 def _is_incomparable(facts: Facts) -> bool:
     """A limit in another currency says nothing about what this contract would add."""
     on_credit = facts.prepaid_share < 1 and bool(facts.price)
-    is_to_come = facts.state in _NOT_IN_FORCE
+    is_to_come = facts.state in NOT_IN_FORCE
     has_limit = facts.credit_limit is not None
     return is_to_come and has_limit and on_credit and facts.currency != facts.limit_currency
 
@@ -379,12 +397,12 @@ def _over_limit(facts: Facts) -> Gap | None:
     if facts.credit_limit is None:
         return None
     adds = ZERO
-    if facts.state in _NOT_IN_FORCE and facts.currency == facts.limit_currency:
+    if facts.state in NOT_IN_FORCE and facts.currency == facts.limit_currency:
         on_credit = (facts.price or ZERO) * (1 - facts.prepaid_share)
         adds = round_money(on_credit, facts.currency)
     exposure = facts.open_balance + adds
     # Nothing is added by a contract that is prepaid in full.
-    if exposure <= facts.credit_limit or (facts.state in _NOT_IN_FORCE and not adds):
+    if exposure <= facts.credit_limit or (facts.state in NOT_IN_FORCE and not adds):
         return None
     is_released = facts.released_up_to is not None and exposure <= facts.released_up_to
     return Gap(

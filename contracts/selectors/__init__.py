@@ -6,6 +6,7 @@ from contracts.selectors.completeness import (
     contract_gaps,
     set_exposure_source,
     set_rate_level_source,
+    set_relatives_source,
 )
 from contracts.selectors.contracts import contracts_matching, preset_choices, set_preset_source
 
@@ -18,4 +19,5 @@ __all__ = [
     "set_exposure_source",
     "set_preset_source",
     "set_rate_level_source",
+    "set_relatives_source",
 ]

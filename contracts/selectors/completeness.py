@@ -1,7 +1,7 @@
 """The facts that the completeness rules read, for one contract or ten thousand, in few queries.
 
-What a client owes and which rate is too high are known one room above: that room registers
-itself with `set_exposure_source` and `set_rate_level_source`.
+What a client owes, which rate is too high and who its relatives are is known above: those rooms
+register themselves with `set_exposure_source`, `set_rate_level_source` and `set_relatives_source`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from typing import Any, Final
 from django.db import connection
 
 from contracts.models import Contract, Override, OverrideRequest
-from contracts.rules.completeness import TEXT_GAPS, Facts, Gap, gaps, is_covered
+from contracts.rules.completeness import (
+    NOT_IN_FORCE,
+    TEXT_GAPS,
+    Facts,
+    Gap,
+    Relative,
+    gaps,
+    is_covered,
+)
 from contracts.selectors.gap_words import gap_reason, gap_sentence
 from contracts.selectors.limits import (
     LimitRoom,
@@ -83,8 +91,11 @@ WHERE c.id = ANY(%(ids)s)
 Exposures = Callable[[Collection[int]], Mapping[tuple[int, str], Decimal]]
 #: (creditor's country, day of the contract) -> the yearly percent above which a court may cut.
 RateLevels = Callable[[Collection[tuple[str, dt.date]]], Mapping[tuple[str, dt.date], Decimal]]
+#: client -> blocked debtors with whom it belongs, or may belong, together.
+Relatives = Callable[[Collection[int]], Mapping[int, tuple[Relative, ...]]]
 _exposure_sources: list[Exposures] = []
 _rate_level_sources: list[RateLevels] = []
+_relatives_sources: list[Relatives] = []
 
 
 def set_exposure_source(source: Exposures) -> None:
@@ -97,13 +108,18 @@ def set_rate_level_source(source: RateLevels) -> None:
     _rate_level_sources[:] = [source]
 
 
+def set_relatives_source(source: Relatives) -> None:
+    """Say who knows which clients belong together: the room of credit does."""
+    _relatives_sources[:] = [source]
+
+
 # Places in a row of FACTS_SQL: its first columns are the fields of Facts, in their order.
-_COUNTRY, _SIGNED, _CHARGE, _LIMIT, _CURRENCY, _PLAIN, _CLIENT = 3, 8, 10, 25, 26, 39, 42
+_STATE, _COUNTRY, _SIGNED, _CHARGE, _LIMIT, _CURRENCY, _PLAIN, _CLIENT = 1, 3, 8, 10, 25, 26, 39, 42
 _ZERO: Final = Decimal(0)
 
 
 def completeness_facts(contract_ids: Sequence[int], on: dt.date) -> list[Facts]:
-    """The facts of these contracts, in seven queries at most, however many they are."""
+    """The facts of these contracts, in eight queries at most, however many they are."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS_SQL, {"ids": list(contract_ids)})
         rows = cursor.fetchall()
@@ -111,8 +127,13 @@ def completeness_facts(contract_ids: Sequence[int], on: dt.date) -> list[Facts]:
     if not decides_limits():
         owed = _exposures({row[_CLIENT] for row in rows if row[_LIMIT] is not None})
     levels = _levels({_level_key(row, on) for row in rows if row[_CHARGE] == LateChargeKind.RATE})
-    read = [_facts(row, owed, levels, on) for row in rows]
-    return _judged_by_credit(read, {row[0]: row[_CLIENT] for row in rows}, on)
+    relatives = _relatives({row[_CLIENT] for row in rows if row[_STATE] in NOT_IN_FORCE})
+    client_of = {row[0]: row[_CLIENT] for row in rows}
+    read = [
+        replace(_facts(row, owed, levels, on), blocked_relatives=relatives.get(row[_CLIENT], ()))
+        for row in rows
+    ]
+    return _judged_by_credit(read, client_of, on)
 
 
 def _facts(
@@ -165,6 +186,13 @@ def _exposures(clients: Collection[int]) -> Mapping[tuple[int, str], Decimal]:
     if not clients or not _exposure_sources:
         return {}
     return _exposure_sources[0](clients)
+
+
+def _relatives(clients: Collection[int]) -> Mapping[int, tuple[Relative, ...]]:
+    """Only of those with whom a contract is not in force yet."""
+    if not clients or not _relatives_sources:
+        return {}
+    return _relatives_sources[0](clients)
 
 
 def _levels(
@@ -262,4 +290,5 @@ __all__ = [
     "open_blocking",
     "set_exposure_source",
     "set_rate_level_source",
+    "set_relatives_source",
 ]

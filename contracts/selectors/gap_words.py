@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from contracts.rules.completeness import Facts, Gap, GapCode
+from contracts.rules.completeness import Facts, Gap, GapCode, Relative
 from core.display import format_day, format_percent
 from core.money import format_money
 
@@ -81,6 +81,10 @@ _WHY: Final[Mapping[GapCode, str | Promise]] = {
         "Where to sue and by which law is then a dispute of its own, the more so across a border."
     ),
     GapCode.CREDIT_HOLD: _("Somebody decided that this client gets nothing more on credit."),
+    GapCode.RELATED_BLOCKED: _(
+        "Who is blocked often comes back under another name. Confirm or dismiss the relation on "
+        "the client's page first; if they belong together, take a prepayment or do not sign."
+    ),
     GapCode.OVER_LIMIT: _(
         "The limit is what we can afford to lose with this client. A prepayment lowers what the "
         "contract adds."
@@ -272,6 +276,22 @@ def _screening(f: _Figures) -> str:
     return gettext("The client is not screened: it has no grade yet.")
 
 
+def _relatives(f: _Figures) -> str:
+    some = f.raw["relatives"]
+    words = [_relative(one) for one in some] if isinstance(some, tuple) else []
+    return " ".join(words)
+
+
+def _relative(one: Relative) -> str:
+    signs = ", ".join(str(sign) for sign in one.signs)
+    said = {"name": one.name, "signs": signs}
+    if one.is_confirmed and not signs:
+        return gettext("The client belongs to a group with a blocked debtor: %(name)s.") % said
+    if one.is_confirmed:
+        return gettext("The client belongs to a blocked debtor: %(name)s (%(signs)s).") % said
+    return gettext("The client may belong to a blocked debtor: %(name)s (%(signs)s).") % said
+
+
 _SPEAKERS = {
     GapCode.NO_DELIVERY_DATE: _no_delivery,
     GapCode.SCHEDULE_MISMATCH: _mismatch,
@@ -283,5 +303,6 @@ _SPEAKERS = {
     GapCode.RATE_ABOVE_LEVEL: _rate,
     GapCode.LOW_PREPAYMENT: _prepayment,
     GapCode.LONG_TERMS: _terms,
+    GapCode.RELATED_BLOCKED: _relatives,
     GapCode.CLIENT_UNSCREENED: _screening,
 }

@@ -11,6 +11,7 @@ from credit.models.freeloading import (
 from credit.models.holds import CreditHold, HoldTransition
 from credit.models.limits import LimitDecision, LimitRequest
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
+from credit.models.related import RelatedKey, RelatedLook, RelatedPair, RelatedTransition
 from credit.models.reports import (
     CreditReport,
     CreditReportFact,
@@ -57,6 +58,10 @@ __all__ = [
     "PolicyDraft",
     "PolicyRow",
     "Reference",
+    "RelatedKey",
+    "RelatedLook",
+    "RelatedPair",
+    "RelatedTransition",
     "ReportProvider",
     "ReportValidity",
     "ScoreRun",

@@ -182,7 +182,7 @@ WHERE k.id = ANY(%(ids)s)
 
 
 def credit_checks(client_ids: Collection[int]) -> dict[int, CreditCheck]:
-    """The room of each client and of its group; two queries, however many they are."""
+    """The room of each client and of its group; three queries, however many they are."""
     groups = groups_of(client_ids)
     everyone = sorted({one for group in groups.values() for one in group} | set(client_ids))
     with connection.cursor() as cursor:

@@ -55,7 +55,7 @@ def standing(request: HttpRequest, pk: int) -> HttpResponse:
     may_set = user.may_approve and client.owner_id != user.pk
     context = {
         "client": client,
-        **standing_context(view),
+        **standing_context(view, user),
         "may_set": may_set,
         "is_own": user.may_approve and not may_set,
         "hold": hold,
@@ -68,15 +68,19 @@ def standing(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "credit/standing.html", context)
 
 
-def standing_context(view: StandingView) -> dict[str, Any]:
-    """What the card and the page read."""
+def standing_context(view: StandingView, user: User) -> dict[str, Any]:
+    """What the card and the page read.
+
+    The figures of a group are for those who see all its clients: from a sum the others' follow.
+    """
     client, check = view.client, view.check
+    group = check.group if check.group and _sees_all(check.group, user) else None
     return {
         "client": client,
         "view": view,
         "own": room_words(check.own),
-        "group": None if check.group is None else room_words(check.group),
-        "members": _members(check.group, client) if check.group else [],
+        "group": None if group is None else room_words(group),
+        "members": _members(group, client) if group else [],
         "deposit": format_percent(view.ratio * 100, 1),
         "deposit_source": view.deposit_source,
         "days": days_words(view.days),
@@ -107,6 +111,13 @@ def room_words(room: Room) -> dict[str, Any]:
         "covered": money(used.covered),
         "others": [exposure_words(one) for one in room.others],
     }
+
+
+def _sees_all(room: Room, user: User) -> bool:
+    if user.sees_all_clients:
+        return True
+    mine = Client.objects.visible_to(user).filter(pk__in=room.members)
+    return mine.count() == len(room.members)
 
 
 def _members(room: Room, client: Client) -> list[Client]:

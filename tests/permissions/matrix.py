@@ -319,6 +319,9 @@ ROUTES: dict[str, Rule] = {
     "credit:override_new": Rule(APPROVERS, "client", extra=(("part", "LIMIT"),)),
     "credit:rise_confirm": Rule(APPROVERS, "client"),
     "credit:override_end": Rule(APPROVERS, "standing_override"),
+    "credit:related": Rule(SIGNED_IN),
+    "credit:related_pair": Rule(OWN, "related_pair"),
+    "credit:related_step": Rule(MONEY, "related_pair", extra=(("name", "confirm"),)),
     "credit:holds": Rule(SIGNED_IN),
     "credit:hold": Rule(OWN, "credit_hold"),
     "credit:hold_new": Rule(OWN, "client", get=302),  # there is one already

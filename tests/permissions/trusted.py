@@ -4,8 +4,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from credit.models import LimitRequest
+from clients.services import create_client, update_client
+from credit.models import LimitRequest, RelatedPair
 from credit.services.holds import ask_for_hold
+from credit.services.related import compare_clients
 from credit.services.scores import score_clients
 from credit.services.standing import set_override
 from credit.states import StandingPart
@@ -44,3 +46,19 @@ def trust(world: World, client: Any) -> None:
         "limit_request": asked.pk,
         "score": client.current_score.snapshot_id,
     }
+    _relate(world, client)
+
+
+def _relate(world: World, client: Any) -> None:
+    """A client of nobody with the same registration number; the pair waits for a decision."""
+    number = "RELATED-4711"
+    update_client(client=client, registration_number=number, actor=None, at=NOW)
+    other = create_client(
+        code=f"{MARK}-REL",
+        legal_name=f"{MARK} relative",
+        registration_number=number,
+        actor=None,
+        at=NOW,
+    )
+    compare_clients(client_ids=[client.pk, other.pk], at=NOW)
+    world.keys["related_pair"] = RelatedPair.objects.of(other).get().pk

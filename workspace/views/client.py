@@ -160,6 +160,7 @@ def _facts(client: Client, user: User) -> dict[str, Any]:
             (_("Client code"), client.code),
             (_("Account manager"), client.owner.name if client.owner else None),
             (_("Registration number"), _registration(client)),
+            (_("Legal representative"), client.legal_representative),
             (_("Country"), client.country),
             (_("Language of letters"), client.get_language_display()),
             (_("Time zone"), client.time_zone),

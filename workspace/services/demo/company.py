@@ -21,6 +21,7 @@ from core.demo import tell_pieces
 from core.models import User
 from core.money import split_evenly
 from credit.services.holds import place_hold
+from credit.services.related import compare_changed
 from credit.services.standing import apply_grade, set_override
 from credit.states import StandingPart
 from disputes.models import Dispute
@@ -128,6 +129,8 @@ def make_demo(*, seed: int, on: dt.date, at: dt.datetime) -> MadeDemo:
         _present_state(teller, accounts)
         write_conversations(teller, accounts)
         write_meetings(teller, accounts)
+        # A newcomer has the phone and the legal representative of one on hold.
+        compare_changed(at=at)
         audit.record(action="workspace.make_demo", actor=None, at=at, payload={"seed": seed})
     tell_pieces(on=on, at=at)
     return _counted()
@@ -166,7 +169,11 @@ def _open_account(teller: Teller, row: dict[str, Any], creditor: Creditor, numbe
     )  # fmt: skip
     opened_at = min(dt.datetime.combine(day, dt.time(3, 0), tzinfo=dt.UTC), teller.at)
     client = create_client(
-        owner=owner, actor=owner, at=opened_at, **{name: row[name] for name in names}
+        owner=owner,
+        legal_representative=row.get("legal_representative", ""),
+        actor=owner,
+        at=opened_at,
+        **{name: row[name] for name in names},
     )
     contacts = [
         save_contact(
