@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     """Load the triggers; leave a note for each client that is there."""
 
     dependencies = [
-        ("credit", "0018_related"),
-        ("clients", "0005_legal_representative"),
-        ("payments", "0012_promise_rules"),
+        ("credit", "0008_related"),
+        ("clients", "0002_legal_representative"),
+        ("payments", "0002_rules"),
     ]
 
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0005_legal_representative"),
-        ("credit", "0017_screening_rules"),
+        ("clients", "0002_legal_representative"),
+        ("credit", "0007_checklists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0004_screening"),
+        ("clients", "0001_initial"),
     ]
 
     operations = [
