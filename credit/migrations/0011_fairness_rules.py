@@ -33,7 +33,7 @@ def load(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Load the triggers and the rows to begin with."""
 
-    dependencies = [("credit", "0020_fairness")]
+    dependencies = [("credit", "0010_fairness")]
 
     operations = [
         migrations.RunPython(load, migrations.RunPython.noop),
