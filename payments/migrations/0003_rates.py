@@ -25,8 +25,10 @@ def load(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    """Load the dated rows."""
+    """Load the rows."""
 
-    dependencies = [("payments", "0002_triggers")]
+    dependencies = [
+        ("payments", "0002_rules"),
+    ]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -12,3 +12,7 @@ ALTER TABLE payments_clientbalance SET (fillfactor = 80, autovacuum_vacuum_scale
 ALTER TABLE payments_agingflow SET (
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
     autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 20000);
+-- Few invoices come from a schedule: the index of those that do leaves the million others out.
+ALTER TABLE payments_invoice DROP CONSTRAINT payments_invoice_schedule_entry_id_key;
+CREATE UNIQUE INDEX invoice_entry_once ON payments_invoice (schedule_entry_id)
+    WHERE schedule_entry_id IS NOT NULL;

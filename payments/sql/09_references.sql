@@ -36,18 +36,3 @@ CREATE OR REPLACE TRIGGER allocation_held AFTER INSERT ON payments_allocation
 REFERENCING NEW TABLE AS added FOR EACH STATEMENT
 WHEN (coalesce(current_setting('dunwell.loading', true), '') <> 'on')
 EXECUTE FUNCTION payments_allocation_held();
-
--- So none comes before what it settles, and nobody need look for that any more.
-DROP TRIGGER IF EXISTS invoice_born_first ON payments_invoice;
-DROP TRIGGER IF EXISTS receipt_born_first ON payments_receipt;
-DROP FUNCTION IF EXISTS payments_born_first(), payments_invoice_born_first(),
-    payments_receipt_born_first(), payments_receipt_loaded(), payments_invoice_loaded();
-
--- Before the foreign keys go: each row there is has its balance.
-DO $$ BEGIN
-    IF EXISTS (SELECT client_id, creditor_id, currency FROM payments_invoice
-               UNION SELECT client_id, creditor_id, currency FROM payments_receipt
-               EXCEPT SELECT client_id, creditor_id, currency FROM payments_clientbalance) THEN
-        RAISE EXCEPTION 'an invoice or a receipt has no balance: run manage.py verify_ledger';
-    END IF;
-END $$;

@@ -35,8 +35,6 @@ EXECUTE FUNCTION dunwell_refuse('a finished letter is frozen; make another');
 -- A payment, credit note or dispute that leaves nothing to ask for takes back the queued
 -- message in its own transaction. Every such act moves the client's balance, so the balance
 -- is what is watched. What is paid in part stays queued: the claim asks for the rest.
-DROP TRIGGER IF EXISTS reminders_invoice_moved ON payments_invoice;
-DROP FUNCTION IF EXISTS reminders_invoice_moved();
 -- Planned once per session, for one row or for an import's many: no join of the two transition
 -- tables, and lookups by index only (see payments/sql/02_counters.sql).
 CREATE OR REPLACE FUNCTION reminders_balance_moved() RETURNS trigger LANGUAGE plpgsql

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from importlib import import_module
 from typing import Any
-
-from django.apps import apps
 
 from clients.models import BankAccount, Client, Creditor
 from clients.services import set_standing
@@ -50,15 +47,6 @@ def graded(client: Client, grade: Grade = Grade.C, **fields: Any) -> Client:
     return client
 
 
-def ensure_library() -> None:
-    """What migrations load is gone after a transactional test: load it again."""
-    if ContractTemplate.objects.exists():
-        return
-    schema: Any = None
-    import_module("contracts.migrations.0007_library").load(apps, schema)
-    import_module("contracts.migrations.0005_terms").begin(apps, schema)
-
-
 def our_company() -> Creditor:
     """One of our companies with all that a contract says of it."""
     company = make_creditor(country="CN", email="law@own.example", address="1 Harbour Road")
@@ -82,7 +70,6 @@ def whole_draft(
     number: str = "K-1",
 ) -> Contract:
     """A draft that nothing blocks: lines with dates, a schedule, clauses, an address."""
-    ensure_library()
     client = client or graded(make_client(owner=owner, country="CN", address="1 Renmin Road"))
     if not client.contacts.exists():
         make_contact(client, name="Li Lei", email="li@client.example", is_primary=True)

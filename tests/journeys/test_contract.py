@@ -22,7 +22,7 @@ from core.states import Role
 from core.verify import run_checks
 from payments.models import Invoice, Prepayment, PrepaymentRelease, Receipt, Refund
 from payments.states import PrepaymentState
-from tests.contracts.cast import ensure_library, graded, our_company
+from tests.contracts.cast import graded, our_company
 from tests.factories import make_client, make_contact, make_user
 from tests.journeys.conftest import press_open
 
@@ -46,7 +46,6 @@ def _own_folder(settings: Any, tmp_path: Path, live_server: Any) -> None:
 @pytest.fixture
 def client() -> Client:
     """A client of grade D, whose contracts begin from a template with three clauses missing."""
-    ensure_library()
     our_company()
     template = ContractTemplate.objects.get(name="Software development contract")
     template.clauses.remove(*template.clauses.filter(code__in=LEFT_OUT))
