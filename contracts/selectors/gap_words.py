@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.rules.completeness import Facts, Gap, GapCode, Relative
@@ -283,7 +283,7 @@ def _relatives(f: _Figures) -> str:
 
 
 def _relative(one: Relative) -> str:
-    signs = ", ".join(str(sign) for sign in one.signs)
+    signs = pgettext("between items", ", ").join(sign[:1].lower() + sign[1:] for sign in one.signs)
     said = {"name": one.name, "signs": signs}
     if one.is_confirmed and not signs:
         return gettext("The client belongs to a group with a blocked debtor: %(name)s.") % said

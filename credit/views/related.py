@@ -162,7 +162,7 @@ def _sign_shown(row: Mapping[str, Any], sides: tuple[Side, Side]) -> dict[str, A
     return {
         "kind": sign.kind,
         "points": sign.points,
-        "texts": [text if side.is_open else "" for text, side in texts],
+        "texts": [(side.client.legal_name, text if side.is_open else "") for text, side in texts],
     }
 
 

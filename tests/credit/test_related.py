@@ -12,6 +12,7 @@ from django.urls import reverse
 from clients.models import Client
 from clients.services import set_hold, update_client
 from clients.states import ContactRole
+from contracts.models import ServiceType
 from contracts.rules.completeness import GapCode
 from contracts.selectors.completeness import contract_gaps
 from core.models import AuditEvent, User
@@ -352,7 +353,7 @@ def test_a_contract_with_a_relative_of_a_blocked_debtor_is_warned_of(manager: Us
     (sentence,) = warned()
     assert "may belong" in sentence
     assert "Gone Away Ltd" in sentence
-    assert str(K.REGISTRATION.label) in sentence
+    assert "(same registration number)" in sentence
     confirm_pair(pair=pair, reason="Same owner.", actor=manager, at=NOW)
     (sentence,) = warned()
     assert "belongs to" in sentence
@@ -406,8 +407,12 @@ def test_sales_see_of_anothers_client_its_name_and_decide_nothing() -> None:
         browser.get(reverse("clients:client", args=[mine.pk])),
         browser.get(reverse("contracts:new") + f"?client={mine.pk}"),
     ]
+    service = ServiceType.objects.create(code="svc-related", name="Training", name_zh="培训")
+    template = browser.get(reverse("contracts:draft"), {"client": mine.pk, "service": service.pk})
+    # Choosing another client renews this part of the page.
+    assert "Theirs Ltd" in template.content.decode().partition('id="dw-offer"')[2]
     step = reverse("credit:related_step", args=[pair.pk, "dismiss"])
-    for page in pages:
+    for page in [*pages, template]:
         html = page.content.decode()
         assert "Theirs Ltd" in html
         for secret in ("SECRET", "ext 77", "Hush", reverse("clients:client", args=[theirs.pk])):
