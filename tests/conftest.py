@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -30,19 +31,18 @@ def _no_language_left() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _static_files_are_listed_once() -> Iterator[None]:
     """Each browser of a test sets the middleware up anew, and it would walk the folders again."""
-    from whitenoise.middleware import WhiteNoiseMiddleware
-
+    middleware: Any = import_module("whitenoise.middleware").WhiteNoiseMiddleware
     files: dict[str, Any] = {}
-    walk = WhiteNoiseMiddleware.add_files_from_finders
+    walk = middleware.add_files_from_finders
 
-    def listed(self: WhiteNoiseMiddleware) -> None:
+    def listed(self: Any) -> None:
         if not files:
             walk(self)
             files.update(self.files)
         self.files.update(files)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", listed)
+        patch.setattr(middleware, "add_files_from_finders", listed)
         yield
 
 
