@@ -349,6 +349,13 @@ def test_the_page_of_one_takes_a_fixed_number_of_queries(web: Browser) -> None:
     assert count_queries(lambda: page(web, "screening", row.pk)) == before <= 20
 
 
+def test_it_leads_to_the_reports_of_its_client(web: Browser) -> None:
+    row = begun()
+    text = page(web, "screening", row.pk)
+    assert reverse("credit:client_reports", args=[row.client_id]) in text
+    assert reverse("credit:report_new", args=[row.client_id]) in text
+
+
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMIN])
 def test_the_morning_list_has_what_is_to_be_decided(role: Role) -> None:
     submitted(make_client(legal_name="Waiting Ltd"))
