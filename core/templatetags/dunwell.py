@@ -321,7 +321,8 @@ def chart(chart_id: str, data: Mapping[str, Any], title: str = "") -> dict[str, 
     `data` holds `kind` ("bar", "stacked" or "line"), `axis` (what the categories are),
     `categories` (words, or dates, which `days` "month" shortens), `series` (each `name`, `values`,
     optional `tone` "bucket-0".."bucket-6" or "series-1".., optional `urls`), and `currency` or
-    `unit`, and `digits` after the point (1). Values are Decimals or None; the table shows them exactly, the picture as floats.
+    `unit`, and `digits` after the point (1). Values are Decimals or None; the table shows them
+    exactly, the picture as floats.
 
     `events` marks what happened: a list per category of what has `title`, `tone` and `url`. The
     picture shows them as pins on the first series, the table in a column of its own.
