@@ -3,6 +3,10 @@ PYTHON_BIN := .venv/bin/python
 MANAGE := $(PYTHON_BIN) manage.py
 PYTEST := $(PYTHON_BIN) -m pytest
 
+# Compiled modules are kept between processes, whatever the caller's environment says: the tests and
+# `make run` start many.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run test lint unit faults bench messages format requirements doctor ready ready-tests
 

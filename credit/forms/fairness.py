@@ -56,13 +56,15 @@ def _said(row: Any, language: str) -> str:
 
 
 def _filed(row: Any, language: str) -> str:
-    return f"{format_day(row.document.created_at.date(), language)} · {row.title}"
+    day = format_day(row.document.created_at.date(), language)
+    return " · ".join([day, _now("Document"), row.title])
 
 
 def _disputed(row: Any, language: str) -> str:
     money = format_money(row.amount, row.invoice.currency, language)
     reason = row.get_reason_display()
-    return f"{format_day(row.opened_on, language)} · {row.invoice.number} · {money} · {reason}"
+    day = format_day(row.opened_on, language)
+    return " · ".join([day, _now("Dispute"), row.invoice.number, money, reason])
 
 
 def _agreed(row: Any, language: str) -> str:
@@ -71,18 +73,20 @@ def _agreed(row: Any, language: str) -> str:
 
 def _happened(row: Any, language: str) -> str:
     day = format_day(day_in(row.occurred_at, row.client.time_zone), language)
-    return f"{day} · {row.get_category_display()} · “{row.quote[:80]}”"
+    return " · ".join([day, _now("Incident"), row.get_category_display(), f"“{row.quote[:80]}”"])
 
 
 def _credited(row: Any, language: str) -> str:
     money = format_money(row.amount, row.currency, language)
-    parts = [format_day(row.issued_on, language), row.number, money, row.reason]
+    day = format_day(row.issued_on, language)
+    parts = [day, _now("Credit note"), row.number, money, row.reason]
     return " · ".join(filter(None, parts))
 
 
 def _complained(row: Any, language: str) -> str:
     day = format_day(day_in(row.received_at, row.client.time_zone), language)
-    return f"{day} · {ComplaintReason(row.reason).label} · {row.what[:80]}"
+    reason = str(ComplaintReason(row.reason).label)
+    return " · ".join([day, _now("Complaint"), reason, row.what[:80]])
 
 
 _WORDS: Final[Mapping[str, Callable[[Any, str], str]]] = {
@@ -124,7 +128,7 @@ class ProposeBehaviourForm(_EvidenceForm):
     kind = forms.ChoiceField(
         label=_("Behaviour"), choices=[(one.value, one.label) for one in CONFIRMED_BY_PEOPLE]
     )
-    happened_on = DayField(label=_("When"))
+    happened_on = DayField(label=pgettext_lazy("behaviour", "When it happened"))
     what = forms.CharField(
         label=_("What happened"),
         max_length=2000,
@@ -202,7 +206,7 @@ class ProposalRuleForm(forms.Form):
     """How often within how many days a rule proposes, and why."""
 
     times = forms.IntegerField(
-        label=_("Times"),
+        label=pgettext_lazy("rule", "How often"),
         min_value=0,
         max_value=50,
         help_text=_("0: this rule proposes nothing."),
@@ -229,11 +233,14 @@ class AppealForm(_EvidenceForm):
     decided_by = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Who took it"),
+        empty_label="–",
         required=False,
         help_text=_("Only for another decision. Who took it does not look at the appeal."),
     )
-    channel = forms.ChoiceField(label=_("How it reached us"), choices=AppealChannel.choices)
-    received_on = DayField(label=_("Received"))
+    channel = forms.ChoiceField(
+        label=pgettext_lazy("appeal", "How it reached us"), choices=AppealChannel.choices
+    )
+    received_on = DayField(label=pgettext_lazy("appeal", "Received on"))
     grounds = forms.CharField(
         label=_("Why the client says it is wrong"),
         max_length=4000,

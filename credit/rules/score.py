@@ -28,6 +28,8 @@ GRADES: Final = ("A", "B", "C", "D", "E")
 #: No grade before so many settled invoices and so many days since the first one.
 LEAST_SETTLED: Final = 6
 LEAST_DAYS: Final = 90
+#: A grade stays so many days where a fall put it, or being the first one; a person may lower it.
+DAYS_PER_BAND: Final = 30
 #: Paid within so many days after the due date counts as paid on time: banks take time.
 BANK_GRACE: Final = 5
 

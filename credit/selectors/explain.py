@@ -154,18 +154,25 @@ def advice(
         )
     invoices = on_time_to_rise(facts, portfolio, weights, least)
     if invoices:
-        steps.append(
-            ngettext(
-                "Then pay the next invoice on time.",
-                "Then pay the next %(n)d invoices on time.",
-                invoices,
-            )
-            % {"n": invoices}
-        )
+        steps.append(_next_invoices(invoices, after_overdue=bool(overdue)))
     elif invoices is None:
         steps.append(_("Pay on time for longer than forty invoices, or settle what counts below."))
     steps += _of_behaviour(snapshot.points)
     return Advice(grade, round(least - snapshot.score), tuple(steps))
+
+
+def _next_invoices(invoices: int, *, after_overdue: bool) -> str:
+    if after_overdue:
+        text = ngettext(
+            "Then pay the next invoice on time.",
+            "Then pay the next %(n)d invoices on time.",
+            invoices,
+        )
+    else:
+        text = ngettext(
+            "Pay the next invoice on time.", "Pay the next %(n)d invoices on time.", invoices
+        )
+    return text % {"n": invoices}
 
 
 def _of_behaviour(points: Sequence[float]) -> list[str]:

@@ -18,6 +18,7 @@ from credit.rules.columns import FACTS, facts_of
 from credit.rules.history import HORIZONS, Days, Floats
 from credit.rules.score import (
     BEHAVIOUR_FACTORS,
+    DAYS_PER_BAND,
     GRADES,
     BehaviourWeight,
     Scored,
@@ -27,6 +28,7 @@ from credit.rules.score import (
 )
 from credit.selectors.columns import read_columns
 from credit.selectors.facts import FactsOn, facts_on
+from credit.selectors.falls import days_to_wait
 from credit.selectors.moved import Moved, moved_since
 from credit.services.calibration import calibrate, portfolio_of
 from credit.services.standing import apply_grades
@@ -152,7 +154,7 @@ def _keep(facts: FactsOn, calibration: Calibration, *, on: dt.date, at: dt.datet
     weights, portfolio = behaviour_weights(), portfolio_of(calibration)
     kept = _kept(facts.ids)
     scored = score(facts_of(facts.rows), portfolio, weights)
-    granted = one_band(kept.granted, scored.grade)
+    granted, next_fall = _granted(facts.ids, kept, scored, on)
     is_new = (
         ~kept.has
         | (np.abs(scored.score.round() - kept.score) >= LEAST_CHANGE)
@@ -162,7 +164,8 @@ def _keep(facts: FactsOn, calibration: Calibration, *, on: dt.date, at: dt.datet
         | (facts.rows[:, _PLAIN:] != kept.behaviour).any(axis=1)
     )
     drift = days_until_other_grade(facts_of(facts.rows), portfolio, weights, marks=_MARKS)
-    days = np.minimum(np.minimum(drift, facts.next_step), MOST_DAYS).astype(np.int64)
+    waits = np.minimum(np.minimum(drift, facts.next_step), next_fall)
+    days = np.minimum(waits, MOST_DAYS).astype(np.int64)
     look_on = on.toordinal() + np.maximum(days, 1)
     _insert(facts, scored, granted, is_new, calibration, on=on, at=at)
     _point(facts.ids[is_new], look_on[is_new])
@@ -170,6 +173,17 @@ def _keep(facts: FactsOn, calibration: Calibration, *, on: dt.date, at: dt.datet
     rated = is_new & (granted != kept.granted)
     _grant(facts.ids[rated], granted[rated], scored.score[rated], at=at)
     return int(is_new.sum())
+
+
+def _granted(ids: Days, kept: _Kept, scored: Scored, on: dt.date) -> tuple[NDArray[np.int8], Days]:
+    """The grades that count now, and in how many days each may fall further (far off if not)."""
+    granted = one_band(kept.granted, scored.grade)
+    falls = (kept.granted >= 0) & (granted > kept.granted)
+    held = np.zeros(len(ids), np.int64)
+    held[falls] = days_to_wait(ids[falls], on=on)
+    granted = np.where(held > 0, kept.granted, granted).astype(np.int8)
+    next_fall = np.where(held > 0, held, DAYS_PER_BAND)
+    return granted, np.where(scored.grade > granted, next_fall, MOST_DAYS).astype(np.int64)
 
 
 _COLUMNS: Final = (

@@ -73,13 +73,21 @@ def test_everybody_with_invoices_is_scored_once(good: Client, bad: Client) -> No
     assert (good.grade, bad.grade) == (Grade.B, Grade.C)
 
 
-def test_a_grade_falls_one_band_a_time(good: Client, bad: Client, creditor: Creditor) -> None:
-    run()
-    history(bad, creditor, 50, until=ON + days(70))
-    assert run(ON + days(60)).changed >= 1
-    assert CurrentScore.objects.get(client=bad).snapshot.granted == Grade.D
+def test_a_grade_falls_one_band_and_then_stays_for_thirty_days(bad: Client) -> None:
+    def granted(on: dt.date) -> tuple[str, str]:
+        run(on, whole=True)
+        bad.refresh_from_db()
+        now = CurrentScore.objects.get(client=bad)
+        assert on < now.look_on <= on + days(30)
+        return now.snapshot.granted, bad.grade
+
+    steps = {0: Grade.C, 1: Grade.C, 29: Grade.C, 30: Grade.D, 31: Grade.D, 59: Grade.D}
+    for number, grade in steps.items():
+        assert granted(ON + days(number)) == (grade, grade), number
+    assert CurrentScore.objects.get(client=bad).look_on == ON + days(60)
+    run(ON + days(60))
     bad.refresh_from_db()
-    assert bad.grade == Grade.D
+    assert bad.grade == Grade.E, "the clock alone brought it back"
 
 
 def test_only_who_moved_is_looked_at(good: Client, bad: Client, creditor: Creditor) -> None:

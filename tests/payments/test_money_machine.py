@@ -12,7 +12,7 @@ def test_money_is_neither_made_nor_lost_whatever_happens_to_it() -> None:
     run_state_machine_as_test(
         MoneyMachine,
         settings=settings(
-            max_examples=40,  # two thousand among the faults
+            max_examples=20,  # two thousand among the faults
             stateful_step_count=20,
             deadline=None,
             derandomize=True,

@@ -231,7 +231,7 @@ def test_any_sequence_of_movements_keeps_the_sums_even() -> None:
     run_state_machine_as_test(
         Movements,
         settings=settings(
-            max_examples=20,  # five hundred among the faults
+            max_examples=10,  # five hundred among the faults
             stateful_step_count=15,
             deadline=None,
             derandomize=True,

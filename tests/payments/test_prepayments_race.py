@@ -30,7 +30,7 @@ from tests.payments.prepaid import ask, dated, make_contract, people, receive
 from tests.payments.races import problems, without_locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WORKERS, ACTS = 8, 4  # the long form is in tests/faults
+WORKERS, ACTS = 6, 3  # the long form is in tests/faults
 
 
 def together(workers: int, act: Callable[[int], str]) -> Counter[str]:

@@ -14,7 +14,6 @@ from django.test import Client as Browser
 from clients.models import Client, Creditor
 from core.dates import now
 from core.models import User
-from core.pdf import service as pdf
 from core.states import Role
 from portal.services import Issued, issue_statement_confirmation
 from tests.factories import TODAY, make_client, make_contact, make_creditor, make_invoice, make_user
@@ -28,26 +27,6 @@ def _no_tries_before() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _papers_are_made_once() -> Iterator[None]:
-    """The same paper again is the same bytes (tests/core/test_pdf_paper.py): keep them.
-
-    No test here is about how a paper looks, and a link to a contract needs one.
-    """
-    made: dict[str, Any] = {}
-    real = pdf.render_markup
-
-    def render(text: str, **options: Any) -> Any:
-        key = f"{options!r}{text}"
-        if key not in made:
-            made[key] = real(text, **options)
-        return made[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pdf, "render_markup", render)
-        yield
 
 
 @pytest.fixture
