@@ -321,13 +321,19 @@ def chart(chart_id: str, data: Mapping[str, Any], title: str = "") -> dict[str, 
     `data` holds `kind` ("bar", "stacked" or "line"), `axis` (what the categories are),
     `categories` (words, or dates, which `days` "month" shortens), `series` (each `name`, `values`,
     optional `tone` "bucket-0".."bucket-6" or "series-1".., optional `urls`), and `currency` or
-    `unit`. Values are Decimals or None; the table shows them exactly, the picture as floats.
+    `unit`, and `digits` after the point (1). Values are Decimals or None; the table shows them
+    exactly, the picture as floats.
+
+    `events` marks what happened: a list per category of what has `title`, `tone` and `url`. The
+    picture shows them as pins on the first series, the table in a column of its own.
     """
     series: Sequence[Mapping[str, Any]] = data["series"]
     labels = [_category(label, str(data.get("days", ""))) for label in data["categories"]]
+    events: Sequence[Sequence[Any]] = data.get("events") or ()
     drawn = {
         **data,
         "categories": labels,
+        "events": [[{"text": str(one.title), "tone": one.tone} for one in some] for some in events],
         "series": [
             {**one, "name": str(one["name"]), "values": [_point(v) for v in one["values"]]}
             for one in series
@@ -340,12 +346,18 @@ def chart(chart_id: str, data: Mapping[str, Any], title: str = "") -> dict[str, 
         "axis": data.get("axis", ""),
         "data": drawn,
         "rows": [
-            {"label": label, "cells": [_cell(one, index) for one in series]}
+            {
+                "label": label,
+                "cells": [_cell(one, index) for one in series],
+                "events": events[index] if events else (),
+            }
             for index, label in enumerate(labels)
         ],
+        "has_events": bool(events),
         "series": series,
         "currency": data.get("currency", ""),
         "unit": data.get("unit", ""),
+        "digits": data.get("digits", 1),
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.states import Grade
@@ -33,6 +34,12 @@ class CreditPolicy(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def why(self) -> str:
+        """The note as it was written; that of the version we supply, in the reader's language."""
+        supplied = {"Where a company begins": gettext("Where a company begins")}
+        return self.note if self.created_by_id else supplied.get(self.note, self.note)
 
 
 class PolicyRow(models.Model):

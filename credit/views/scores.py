@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,8 +22,9 @@ from core.jobs import start_job
 from core.paging import stretch
 from credit.models import Calibration, CurrentScore, ScoreSnapshot
 from credit.selectors.columns import our_day
+from credit.selectors.events import credit_events
 from credit.selectors.explain import advice, evidence_missing, factor_lines, strongest_reasons
-from credit.selectors.file import file_facts
+from credit.selectors.file import FileFact, file_facts
 from credit.selectors.warnings import signals_of
 from credit.services.calibration import CALIBRATE, portfolio_of
 from credit.services.scores import behaviour_weights
@@ -40,7 +42,7 @@ def credit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     client = get_object_or_404(Client.objects.visible_to(current_user(request)), pk=pk)
     if request.GET.get("as") == "csv":
         return _export(client)
-    found = list(client.scores.select_related("calibration").order_by("-on", "-pk")[: SHOWN + 1])
+    found = _scores(client, SHOWN + 1)
     context: dict[str, Any] = {
         "client": client,
         "facts": file_facts(client, on=our_day(now()), limit=SHOWN),
@@ -48,7 +50,9 @@ def credit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     }
     if found:
         context |= _explained(found[0], found[1] if len(found) > 1 else None)
-        context["trend"] = _trend(found)
+        shown = found[:SHOWN]
+        events = credit_events(client, since=shown[-1].on, limit=SHOWN)
+        context["trend"] = _trend(shown, events)
     return render(request, "credit/file.html", context)
 
 
@@ -82,29 +86,58 @@ def _explained(row: ScoreSnapshot, before: ScoreSnapshot | None) -> dict[str, An
     }
 
 
-def _trend(rows: list[ScoreSnapshot]) -> dict[str, Any]:
-    """The chart of the score, the oldest first, each point leading to its explanation."""
-    rows = rows[::-1]
+def _scores(client: Client, count: int) -> list[ScoreSnapshot]:
+    return list(client.scores.select_related("calibration").order_by("-on", "-pk")[:count])
+
+
+def _trend(rows: Sequence[ScoreSnapshot], events: Sequence[FileFact]) -> dict[str, Any]:
+    """The chart of the score, the oldest first: each score leads to its explanation, and what
+    happened stands on its day, at the score that counted then."""
+    scored = {one.on: one for one in reversed(rows)}
+    happened: dict[dt.date, list[FileFact]] = {}
+    for one in reversed(events):
+        happened.setdefault(one.on, []).append(one)
+    days = sorted({*scored, *happened})
+    values: list[Decimal | None] = []
+    for day in days:
+        last = values[-1] if values else None
+        values.append(Decimal(scored[day].score) if day in scored else last)
     return {
         "kind": "line",
         "axis": _("Day"),
-        "categories": [one.on for one in rows],
+        "categories": days,
         "series": [
             {
                 "name": _("Score"),
-                "values": [Decimal(one.score) for one in rows],
-                "urls": [reverse("credit:snapshot", args=[one.pk]) for one in rows],
+                "values": values,
+                "urls": [
+                    reverse("credit:snapshot", args=[scored[day].pk]) if day in scored else ""
+                    for day in days
+                ],
             }
         ],
+        "events": [happened.get(day, []) for day in days] if happened else [],
         "unit": "",
+        "digits": 0,
     }
 
 
 def _export(client: Client) -> HttpResponseBase:
-    headings = [_("Day"), _("What"), _("Note"), _("Address")]
-    found = file_facts(client, on=our_day(now()), limit=_EXPORTED)
-    rows = ((one.on, one.title, one.body, one.url) for one in found)
-    return csv_response(name=f"credit-file-{client.code}.csv", headings=headings, rows=rows)
+    """Facts, what happened, and the scores themselves, the newest first."""
+    headings = [_("Day"), _("Kind"), _("What"), _("Note"), _("Score"), _("Address")]
+    on = our_day(now())
+    fact, event = pgettext("credit file", "Fact"), pgettext("credit file", "What happened")
+    rows: list[tuple[str, FileFact, int | None]] = [
+        *((fact, one, None) for one in file_facts(client, on=on, limit=_EXPORTED)),
+        *((event, one, None) for one in credit_events(client, since=None, limit=_EXPORTED)),
+    ]
+    for score in _scores(client, _EXPORTED):
+        url = reverse("credit:snapshot", args=[score.pk])
+        what = _("Grade %(grade)s") % {"grade": score.granted}
+        rows.append((_("Score"), FileFact(score.on, "target", "", what, "", url), score.score))
+    rows.sort(key=lambda row: row[1].on, reverse=True)
+    lines = ((one.on, kind, one.title, one.body, score, one.url) for kind, one, score in rows)
+    return csv_response(name=f"credit-file-{client.code}.csv", headings=headings, rows=lines)
 
 
 @staff_required

@@ -46,6 +46,31 @@ window.dunwellCharts = (() => {
       };
     });
 
+  const worst = (some) =>
+    ["bad", "warn", "good"].find((tone) => some.some((one) => one.tone === tone)) || "info";
+
+  // What happened, as pins on the first series; the tooltip has the words.
+  const pins = (data) => ({
+    type: "line",
+    lineStyle: { opacity: 0 },
+    symbol: "pin",
+    symbolSize: 26,
+    symbolOffset: [0, -2],
+    data: data.categories.map((_label, at) => {
+      const some = data.events[at] || [];
+      const value = data.series[0].values[at];
+      if (!some.length || value === null) return null;
+      return { value, itemStyle: { color: colour(`tone-${worst(some)}`) } };
+    }),
+    showAllSymbol: true,
+  });
+
+  const told = (data) => (points) => {
+    const at = points[0].dataIndex;
+    const figures = data.series.map((one) => `${one.name}  ${written(data)(one.values[at])}`);
+    return [data.categories[at], ...figures, ...(data.events[at] || []).map((one) => one.text)].join("\n");
+  };
+
   // Shares of a whole end at 100.
   const isShare = (data) =>
     data.unit === "%" &&
@@ -60,7 +85,7 @@ window.dunwellCharts = (() => {
       animation: false,
       aria: { enabled: false },
       textStyle: { fontFamily: font },
-      grid: { left: 8, right: 12, top: data.series.length > 1 ? 32 : 12, bottom: 4, containLabel: true },
+      grid: { left: 8, right: 12, top: data.series.length > 1 || data.events?.length ? 32 : 12, bottom: 4, containLabel: true },
       legend: { show: data.series.length > 1, top: 0, left: 0, itemWidth: 12, itemHeight: 8, textStyle: label },
       // Drawn on the canvas: the page's policy forbids the inline styles of an HTML tooltip.
       tooltip: {
@@ -69,6 +94,7 @@ window.dunwellCharts = (() => {
         axisPointer: { type: data.kind === "line" ? "line" : "shadow" },
         confine: true,
         valueFormatter: written(data),
+        ...(data.events?.length ? { formatter: told(data) } : {}),
         backgroundColor: colour("chart-surface"),
         borderColor: grid,
         textStyle: { fontFamily: font, fontSize: 12, color: text },
@@ -87,7 +113,7 @@ window.dunwellCharts = (() => {
         splitLine: { lineStyle: { color: grid } },
         ...(isShare(data) ? { min: 0, max: 100, interval: 25 } : { splitNumber: 4 }),
       },
-      series: series(data),
+      series: data.events?.length ? [...series(data), pins(data)] : series(data),
     };
   };
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,6 +171,14 @@ def test_it_begins_with_the_starting_policy() -> None:
 
 
 @db
+def test_why_it_began_is_read_in_chinese_too_and_a_persons_words_as_they_are() -> None:
+    policy = CreditPolicy.objects.get(number=1)
+    with translation.override("zh-hans"):
+        assert policy.why == "公司起步时的政策"
+        policy.created_by_id = 1
+        assert policy.why == policy.note == "Where a company begins"
+
+
 def test_a_new_version_keeps_the_old_and_contracts_read_the_new() -> None:
     before = policy_lines()
     saved = save(with_grade("C", deposit_ratio=Decimal("0.4"), terms_days=20))

@@ -1,5 +1,7 @@
 """Screenings: what is written, every edge, four eyes, and what a decision leaves behind."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,28 +10,16 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from clients.models import Client
-from clients.services import set_standing
-from clients.states import Grade
-from contracts.selectors.completeness import contract_gaps
-from core.models import User
 from core.states import Role
-from core.verify import run_checks
 from credit.models import Checklist, Reference, Screening, ScreeningAnswer, ScreeningTransition
 from credit.selectors import (
     Conditions,
-    Cooperation,
-    checklist_for,
-    cooperation,
-    current_checklists,
     is_question,
     missing_lines,
     screening_lines,
 )
 from credit.services import (
     Finding,
-    NewLine,
-    UnableToSaveChecklist,
     UnableToScreen,
     Upload,
     accept_screening,
@@ -40,23 +30,17 @@ from credit.services import (
     note_reference,
     reject_screening,
     return_screening,
-    start_screening,
     submit_screening,
     withdraw_screening,
-    write_checklist,
 )
 from credit.states import SCREENING_TRANSITIONS
 from credit.states import ScreeningState as S
-from tests.contracts.cast import whole_draft
 from tests.credit.screening_cast import HALF, NEXT_YEAR, at_state, begun, filled, submitted
-from tests.factories import NOW, TODAY, make_client, make_creditor, make_invoice, make_user, pay
+from tests.factories import NOW, TODAY, make_client, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 STORED = [one for one in S if one != S.EXPIRED]
-
-
-# --- Beginning -----------------------------------------------------------------------------------
 
 
 def test_it_begins_by_the_checklist_of_the_segment() -> None:
@@ -85,9 +69,6 @@ def test_screening_again_refers_to_the_last_decided_one() -> None:
     assert again.previous == first
     client.refresh_from_db()
     assert client.screening_outcome == "REJECTED"  # what was decided counts until decided anew
-
-
-# --- Writing -------------------------------------------------------------------------------------
 
 
 def test_the_last_finding_of_a_line_counts_and_those_before_stay() -> None:
@@ -195,9 +176,6 @@ def test_nothing_is_written_once_it_is_submitted() -> None:
         Reference.objects.create(screening=row, company="A", asked_on=TODAY)
 
 
-# --- Edges ---------------------------------------------------------------------------------------
-
-
 def edges(row: Screening) -> dict[S, list[Callable[[], Screening]]]:
     """What walks to each state, from wherever the screening is."""
     manager, other = make_user(Role.MANAGER), make_user(Role.FINANCE)
@@ -297,9 +275,6 @@ def test_of_two_decisions_at_once_one_wins() -> None:
         )
 
 
-# --- Who decides, and on what --------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("role", [Role.SALES, Role.FINANCE])
 def test_only_a_manager_decides(role: Role) -> None:
     row, actor = submitted(), make_user(role)
@@ -362,173 +337,3 @@ def test_a_decision_has_its_reason_and_a_day_that_lies_ahead() -> None:
         accept_screening(reason="So", review_on=TODAY, **given)
     with pytest.raises(UnableToScreen, match="At most a year"):
         accept_screening(reason="So", review_on=TODAY + 367 * DAY, **given)
-
-
-# --- What it leaves behind -----------------------------------------------------------------------
-
-
-def test_conditions_reach_the_standing_and_leave_the_rest_of_it() -> None:
-    client = make_client()
-    set_standing(
-        client=client, grade=Grade.C, credit_limit=Decimal(99), deposit_ratio=None,
-        on_credit_hold=True, hold_reason="Late", actor=None, at=NOW,
-    )  # fmt: skip
-    at_state(S.CONDITIONAL, client)
-    client.refresh_from_db()
-    assert (client.credit_limit, client.deposit_ratio) == (Decimal(20_000), Decimal("0.5"))
-    assert (client.grade, client.on_credit_hold, client.hold_reason) == ("C", True, "Late")
-    assert (client.screening_outcome, client.screened_until) == ("CONDITIONAL", NEXT_YEAR)
-    assert client.terms_days == 15
-    until = client.standing_overrides.values_list("part", "expires_on", "reason")
-    assert set(until) == {(part, NEXT_YEAR, "Young") for part in ("DEPOSIT", "LIMIT", "TERMS")}
-
-
-@pytest.mark.parametrize("state", [S.ACCEPTED, S.REJECTED])
-def test_a_decision_without_conditions_leaves_the_standing_alone(state: S) -> None:
-    client = make_client()
-    at_state(state, client)
-    client.refresh_from_db()
-    assert (client.credit_limit, client.deposit_ratio, client.terms_days) == (None, None, None)
-    assert client.screening_outcome == state
-    assert not client.standing_overrides.exists()
-
-
-def flagged(client: Client, on: dt.date = TODAY) -> str:
-    """What the completeness check of a draft says of the client's screening."""
-    contract = client.contracts.first() or whole_draft(client=client)
-    shown = contract_gaps(contract, on)
-    return " ".join(one.sentence for one in shown if one.gap.code == "CLIENT_UNSCREENED")
-
-
-def test_the_completeness_check_follows_the_screening() -> None:
-    client = make_client(country="CN", address="1 Renmin Road")
-    assert "not screened" in flagged(client)
-    at_state(S.IN_WORK, client)
-    assert "not screened" in flagged(client)
-    withdraw_screening(screening=client.screenings.get(), reason="x", actor=None, at=NOW)
-    at_state(S.REJECTED, client)
-    assert "rejected in its screening" in flagged(client)
-    at_state(S.CONDITIONAL, client)
-    assert flagged(client) == ""
-    assert "ran out on 15 Jun 2027" in flagged(client, NEXT_YEAR + DAY)
-    contract = client.contracts.get()
-    contract.terms_days = 30
-    contract.save()
-    long = [one.sentence for one in contract_gaps(contract, TODAY) if one.gap.code == "LONG_TERMS"]
-    assert long == ["Payment terms of 30 days; this client gets 15."]
-
-
-def test_what_our_ledger_says_is_kept_as_it_stood() -> None:
-    client, own = make_client(), make_creditor()
-    pay(make_invoice(client, own, "100.00", due_on=TODAY - 40 * DAY))
-    pay(make_invoice(client, own, "50.00", due_on=TODAY + 40 * DAY))
-    make_invoice(client, own, "7.00")
-    known = cooperation(client, TODAY)
-    assert (known.invoices, known.paid, known.late, known.overdue) == (3, 2, 1, 1)
-    assert known.since == TODAY - 70 * DAY
-    assert known.sales == {"CNY": Decimal("157.00")}
-    assert known.late_percent == 50
-    row = submitted(client)
-    make_invoice(client, own, "1000.00")
-    row.refresh_from_db()
-    assert row.facts is not None
-    assert Cooperation.from_json(row.facts) == known
-    assert cooperation(make_client(), TODAY).late_percent is None
-
-
-def test_it_expires_the_day_after_its_date() -> None:
-    row = at_state(S.ACCEPTED)
-    assert row.shown_state(NEXT_YEAR) == S.ACCEPTED
-    assert row.shown_state(NEXT_YEAR + DAY) == S.EXPIRED
-    assert at_state(S.REJECTED).shown_state(NEXT_YEAR + DAY) == S.REJECTED
-
-
-def test_due_again_are_those_without_a_later_one() -> None:
-    soon, later = TODAY + 20 * DAY, TODAY + 60 * DAY
-    due = at_state(S.ACCEPTED, review_on=soon)
-    at_state(S.ACCEPTED, review_on=later)
-    at_state(S.REJECTED)
-    client = make_client()
-    at_state(S.CONDITIONAL, client, review_on=soon)
-    given_up = make_client()
-    still_due = at_state(S.ACCEPTED, given_up, review_on=soon)
-    at_state(S.WITHDRAWN, given_up)
-    begun(client)
-    found = Screening.objects.due_again(by=TODAY + 30 * DAY).order_by("pk")
-    assert list(found) == [due, still_due]
-
-
-def test_verify_ledger_finds_a_snapshot_that_is_not_what_was_decided() -> None:
-    client = make_client()
-    at_state(S.REJECTED, client)
-    begun(make_client())
-
-    def problems() -> list[str]:
-        return [p for one in run_checks() if one.name.startswith("credit") for p in one.problems]
-
-    assert problems() == []
-    Client.objects.filter(pk=client.pk).update(screening_outcome="")
-    assert len(problems()) == 1
-
-
-# --- Checklists ----------------------------------------------------------------------------------
-
-LINES = [NewLine("OTHER", "Look", "看"), NewLine("INTERVIEW", "Ask", "问", is_required=False)]
-
-
-def written(actor: User, **fields: Any) -> Checklist:
-    given = {"segment": "export", "lines": LINES, "note": "Shorter", "starts_on": TODAY}
-    return write_checklist(**{**given, "on": TODAY, "actor": actor, "at": NOW, **fields})
-
-
-def test_a_new_number_counts_from_its_day_and_those_begun_go_on() -> None:
-    client = make_client(segment="EXPORT")
-    row = begun(client)
-    made = written(make_user(Role.MANAGER), starts_on=TODAY + DAY)
-    assert (made.segment, made.number) == ("Export", 2)
-    before, after = checklist_for("Export", TODAY), checklist_for("export", TODAY + DAY)
-    assert before == row.checklist
-    assert after == made
-    assert made in current_checklists(TODAY + DAY)
-    assert made not in current_checklists(TODAY)
-    row.refresh_from_db()
-    assert row.checklist.number == 1
-
-
-def test_a_segment_of_its_own_begins_with_number_one() -> None:
-    made = written(make_user(Role.MANAGER), segment=" 建材 ")
-    assert (made.segment, made.number) == ("建材", 1)
-    assert checklist_for("建材", TODAY) == made
-    assert begun(make_client(segment="建材")).checklist == made
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"lines": []}, "at least one line"),
-        ({"lines": [NewLine("OTHER", "Look", " ")]}, "in English and in Chinese"),
-        ({"lines": [NewLine("NONE", "Look", "看")]}, "what each line is about"),
-        ({"starts_on": TODAY - DAY}, "today or later"),
-    ],
-)
-def test_a_list_that_does_not_hold_together_is_refused(fields: dict[str, Any], words: str) -> None:
-    with pytest.raises(UnableToSaveChecklist, match=words):
-        written(make_user(Role.MANAGER), **fields)
-
-
-def test_a_list_does_not_begin_before_the_one_it_follows() -> None:
-    manager = make_user(Role.MANAGER)
-    written(manager, starts_on=TODAY + 9 * DAY)
-    with pytest.raises(UnableToSaveChecklist, match="a later one"):
-        written(manager, starts_on=TODAY + DAY)
-
-
-def test_only_a_manager_writes_lists() -> None:
-    with pytest.raises(UnableToSaveChecklist, match="manager"):
-        written(make_user(Role.FINANCE))
-
-
-def test_without_any_list_nothing_begins() -> None:
-    early = dt.date(1999, 1, 1)
-    with pytest.raises(UnableToScreen, match="There is no checklist"):
-        start_screening(client=make_client(), on=early, actor=None, at=NOW)

@@ -346,7 +346,14 @@ def test_the_page_of_one_takes_a_fixed_number_of_queries(web: Browser) -> None:
             screening=row, company=f"S {number}", contact="", asked_on=TODAY, on=TODAY,
             actor=None, at=NOW,
         )  # fmt: skip
-    assert count_queries(lambda: page(web, "screening", row.pk)) == before <= 20
+    assert count_queries(lambda: page(web, "screening", row.pk)) == before <= 22
+
+
+def test_it_leads_to_the_reports_of_its_client(web: Browser) -> None:
+    row = begun()
+    text = page(web, "screening", row.pk)
+    assert reverse("credit:client_reports", args=[row.client_id]) in text
+    assert reverse("credit:report_new", args=[row.client_id]) in text
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMIN])
