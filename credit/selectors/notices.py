@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from core.dates import day_in
 from credit.models import CreditNotice, CreditReport, Monitoring, StandingChange
 from credit.rules.notices import (
     FALL_DAYS,
@@ -23,7 +24,7 @@ from credit.rules.notices import (
     level_of_report,
 )
 from credit.rules.reports import NOT_HELD
-from credit.selectors.columns import our_day
+from credit.selectors.columns import our_zone
 from credit.selectors.exposure import exposures
 from credit.selectors.reports import signs_of
 from credit.selectors.warnings import URGENT as ACT_NOW
@@ -65,6 +66,7 @@ def happened(*, on: dt.date, at: dt.datetime) -> list[Found]:
 def _falls(since: dt.datetime, at: dt.datetime) -> Iterator[Found]:
     rows = StandingChange.objects.filter(part=StandingPart.GRADE, at__gt=since, at__lte=at)
     fallen = [one for one in rows.order_by("pk") if bands_fallen([one.before], one.after)]
+    zone = our_zone()
     earlier: dict[int, list[StandingChange]] = defaultdict(list)
     past = StandingChange.objects.filter(
         part=StandingPart.GRADE,
@@ -85,7 +87,7 @@ def _falls(since: dt.datetime, at: dt.datetime) -> Iterator[Found]:
             NoticeSignal.GRADE,
             str(row.pk),
             level_of_fall(bands, row.after),
-            our_day(row.at),
+            day_in(row.at, zone),
             {"was": best, "is": row.after},
         )
 

@@ -43,7 +43,7 @@ def warning_tabs(user: User, on: dt.date, active: str) -> list[dict[str, Any]]:
     due = Monitoring.objects.visible_to(user).due(on=on).count()
     unread = NoticeTo.objects.visible_to(user).unread().count()
     pages = [
-        ("warnings", pgettext("warnings", "Who worsened"), None),
+        ("warnings", _("Early warning"), None),
         ("looks", _("Clients to look at"), due),
         ("notices", _("Credit notices"), unread),
     ]

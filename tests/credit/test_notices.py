@@ -17,13 +17,23 @@ from clients.models import Client
 from core import outbox
 from core.models import OutboxItem, User
 from core.states import Role
-from credit.models import CreditNotice, Monitoring, NoticeDigest, NoticeTo, StandingChange
+from credit.models import (
+    CreditNotice,
+    CurrentScore,
+    Monitoring,
+    NoticeDigest,
+    NoticeTo,
+    ScoreSnapshot,
+    StandingChange,
+)
 from credit.rules.notices import bands_fallen, level_of_breach, level_of_fall, level_of_report
 from credit.services.monitoring import refresh_monitoring
 from credit.services.notices import MailNotSent, give_notices, send_digest, write_digests
 from credit.services.reports import FactLine
+from credit.services.scores import score_clients
 from tests.credit.reports.cast import filed
 from tests.credit.test_monitoring import DAY, owing
+from tests.credit.test_scores import history
 from tests.factories import NOW, TODAY, count_queries, make_invoice, make_user, signed_in
 from tests.reminders.sink import Sink, mail_sink
 
@@ -174,6 +184,35 @@ def test_who_was_over_when_it_began_is_no_news(client: Client) -> None:
     refresh_monitoring(on=TODAY)
     assert Monitoring.objects.get().over_since == TODAY
     assert give() == 0
+
+
+def test_who_becomes_likely_to_go_late_is_told_once_a_month(client: Client) -> None:
+    creditor = client.invoices.get().creditor
+    history(client, creditor, *[0] * 8, until=TODAY - 60 * DAY)
+    score_clients(on=TODAY - 10 * DAY, at=NOW - 10 * DAY)
+    assert give() == 0
+    for number in range(5):
+        due = TODAY - (50 + number) * DAY
+        make_invoice(client, creditor, "100.00", due_on=due, issued_on=due - 30 * DAY)
+    score_clients(on=TODAY, at=NOW)
+    assert give() == 1
+    notice = CreditNotice.objects.get()
+    row = client.current_score.snapshot
+    assert (notice.signal, notice.level, notice.fact) == ("LIKELY_LATE", "WARNING", str(row.pk))
+    assert notice.facts["chance"] == round(100 * row.late_30)
+    # It goes to and fro: the crossing of the next week is a fact of its own, and too soon to tell.
+    ScoreSnapshot.objects.bulk_create([again(row, 0.5), again(row, 2.5)])
+    CurrentScore.objects.update(snapshot=client.scores.order_by("-pk")[0], warning=2.5)
+    assert give() == 0
+    assert give(TODAY + 31 * DAY, NOW + 31 * DAY) == 0
+    assert CreditNotice.objects.count() == 1
+
+
+def again(row: ScoreSnapshot, warning: float) -> ScoreSnapshot:
+    """The score once more, with another early warning."""
+    copy = ScoreSnapshot.objects.get(pk=row.pk)
+    copy.pk, copy.warning, copy.on = None, warning, row.on + DAY
+    return copy
 
 
 def test_bad_reports_and_those_that_ran_out_are_told(client: Client) -> None:
