@@ -17,9 +17,8 @@ run: ready  ## run everything on this machine: services, web, worker, beat, mail
 	@exec $(PYTHON_BIN) -m crm.embedded run
 
 test: ready-tests  ## lint, types, import rules, translations and all tests
-	@$(PYTHON_BIN) -m crm.embedded.test_databases & made=$$!; \
-	  scripts/lint.sh; checked=$$?; wait $$made; exit $$checked
-	@$(MAKE) --no-print-directory unit
+	@scripts/lint.sh & checked=$$!; \
+	  $(MAKE) --no-print-directory unit; tested=$$?; wait $$checked && exit $$tested
 
 ready:
 	@scripts/bootstrap.sh

@@ -27,7 +27,7 @@ from interactions.services.mailbox import mailbox_from, opened
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRES = 16
 ENOUGH_DISK_BYTES = 2 * 1024**3
-EXTENSIONS = ("pg_trgm", "btree_gist", "btree_gin")
+EXTENSIONS = ("pg_trgm", "btree_gin")
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",

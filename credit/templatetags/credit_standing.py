@@ -7,7 +7,6 @@ from django import template
 from clients.models import Client
 from core.access import current_user
 from credit.selectors.standing import standing_view
-from credit.views.policy import day_here
 from credit.views.standing import standing_context
 
 register = template.Library()
@@ -17,4 +16,4 @@ register = template.Library()
 def client_standing(context: dict[str, Any], client: Client) -> dict[str, Any]:
     """`{% client_standing client %}`: grade, limit, exposure, free limit, deposit, hold."""
     user = current_user(context["request"])
-    return standing_context(standing_view(client, day_here()), user)
+    return standing_context(standing_view(client, context["on"]), user)

@@ -7,14 +7,14 @@ from django import template
 from clients.models import Client
 from credit.selectors.reports import newest_reports
 from credit.services.look_ups import unfit_for_look_up
-from credit.views.reports import day_of_reports, report_row
+from credit.views.reports import report_row
 
 register = template.Library()
 
 
-@register.inclusion_tag("credit/_client_reports.html")
-def client_reports(client: Client) -> dict[str, Any]:
+@register.inclusion_tag("credit/_client_reports.html", takes_context=True)
+def client_reports(context: dict[str, Any], client: Client) -> dict[str, Any]:
     """`{% client_reports client %}`: the newest of each provider; who sees the client sees them."""
-    on = day_of_reports()
+    on = context["on"]
     rows = [report_row(one, on) for one in newest_reports(client)]
     return {"client": client, "rows": rows, "may_look_up": not unfit_for_look_up(client)}

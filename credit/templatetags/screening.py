@@ -7,15 +7,15 @@ from django import template
 from clients.models import Client
 from credit.selectors import REVIEW_AHEAD, last_screening, missing_lines
 from credit.states import SCREENING_PASSED, ScreeningState
-from credit.views.screening import condition_words, day_here
+from credit.views.screening import condition_words
 
 register = template.Library()
 
 
-@register.inclusion_tag("credit/_client_screening.html")
-def client_screening(client: Client) -> dict[str, Any]:
+@register.inclusion_tag("credit/_client_screening.html", takes_context=True)
+def client_screening(context: dict[str, Any], client: Client) -> dict[str, Any]:
     """`{% client_screening client %}`: where it stands, and the next step."""
-    on, row = day_here(), last_screening(client)
+    on, row = context["on"], last_screening(client)
     given: dict[str, Any] = {"client": client, "screening": row}
     if row is None:
         return given

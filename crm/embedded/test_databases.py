@@ -93,19 +93,3 @@ def drop_left_over_databases() -> None:
         pid = name.removeprefix("test_dunwell_p").removeprefix("tests_draft_").partition("_")[0]
         if not Path(f"/proc/{pid}").exists():
             postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', "postgres")
-
-
-def main() -> None:
-    """Make the template ahead of the tests: it takes one processor, and the checks another."""
-    # Here, because what is above is imported by a plugin before anything is ready.
-    from crm import embedded
-    from crm.embedded import dotenv
-
-    os.environ[dotenv.IGNORE] = "1"
-    if not os.environ.get("DATABASE_URL"):
-        embedded.ensure(for_tests=True)
-        migrated_template()
-
-
-if __name__ == "__main__":
-    main()

@@ -5,10 +5,9 @@ from typing import Any
 from django import template
 
 from clients.models import Client
-from core.dates import today
 from interactions.models import ClientCare, Revisit, SurveyAnswer
 from interactions.states import RevisitState
-from interactions.views.care import care_zone, revisit_row
+from interactions.views.care import revisit_row
 from interactions.views.surveys import answer_row
 
 register = template.Library()
@@ -16,10 +15,10 @@ register = template.Library()
 SHOWN = 3
 
 
-@register.inclusion_tag("interactions/_client_care.html")
-def client_care(client: Client) -> dict[str, Any]:
+@register.inclusion_tag("interactions/_client_care.html", takes_context=True)
+def client_care(context: dict[str, Any], client: Client) -> dict[str, Any]:
     """`{% client_care client %}`: its level, visits and answers; who sees the client sees them."""
-    on = today(care_zone())
+    on = context["on"]
     revisits = Revisit.objects.filter(client=client).select_related("client", "level")
     planned = revisits.planned().first()
     past = revisits.exclude(state=RevisitState.PLANNED).order_by("-decided_at", "-pk")
