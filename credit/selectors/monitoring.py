@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -66,7 +66,7 @@ def wanted_sql(*, some: bool) -> str:
     return _WANTED.format(lines=_LINES, used=used, stake=stake_sql(some=some))
 
 
-def wanted_parameters(on: dt.date, client_ids: Collection[int] | None) -> dict[str, object]:
+def wanted_parameters(on: dt.date, client_ids: Collection[int] | None) -> dict[str, Any]:
     """What the statement takes."""
     creditor = default_creditor()
     return {
@@ -155,4 +155,6 @@ SHOWN: Final = 5
 
 def looks_of(client: Client, count: int = SHOWN) -> list[ClientLook]:
     """The latest looks at a client."""
-    return list(client.looks.select_related("actor").order_by("-pk")[:count])
+    return list(
+        ClientLook.objects.filter(client=client).select_related("actor").order_by("-pk")[:count]
+    )

@@ -5,18 +5,16 @@ from typing import Any
 from django import template
 
 from clients.models import Client
-from core.dates import now
 from credit.models import Monitoring
-from credit.selectors.columns import our_day
 from credit.selectors.monitoring import looks_of
 from credit.views.monitoring import look_row
 
 register = template.Library()
 
 
-@register.inclusion_tag("credit/_client_looks.html")
-def client_looks(client: Client) -> dict[str, Any]:
+@register.inclusion_tag("credit/_client_looks.html", takes_context=True)
+def client_looks(context: dict[str, Any], client: Client) -> dict[str, Any]:
     """`{% client_looks client %}`: the next one due and the latest; who sees the client sees it."""
     row = Monitoring.objects.filter(client=client).select_related("client", "last_look").first()
-    planned = row and look_row(row, our_day(now()))
+    planned = row and look_row(row, context["on"])
     return {"client": client, "planned": planned, "looks": looks_of(client, 3)}

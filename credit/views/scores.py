@@ -41,9 +41,11 @@ def credit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.GET.get("as") == "csv":
         return _export(client)
     found = _scores(client, SHOWN + 1)
+    on = our_day(now())
     context: dict[str, Any] = {
         "client": client,
-        "facts": file_facts(client, on=our_day(now()), limit=SHOWN),
+        "on": on,
+        "facts": file_facts(client, on=on, limit=SHOWN),
         "snapshots": found[:SHOWN],
     }
     if found:
