@@ -10,10 +10,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from clients.selectors import our_zone
 from credit.rules.history import Floats
 from credit.rules.reports import BAD_PROBABILITY, BAD_SHARE, NOT_HELD
 from credit.rules.score import BEHAVIOUR_FACTORS
-from credit.selectors.columns import our_zone, read_columns
+from credit.selectors.columns import read_columns
 from credit.states import CONFIRMED_BY_PEOPLE, Factor
 
 #: Behaviour counts against a client for so many days.

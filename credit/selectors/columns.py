@@ -8,10 +8,9 @@ from io import StringIO
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.db import connection
 
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.dates import day_in
 from credit.rules.history import Floats
 
@@ -19,12 +18,6 @@ from credit.rules.history import Floats
 def our_day(at: dt.datetime) -> dt.date:
     """The day at our (first) company."""
     return day_in(at, our_zone())
-
-
-def our_zone() -> str:
-    """The time zone of our (first) company."""
-    creditor = default_creditor()
-    return creditor.time_zone if creditor else settings.TIME_ZONE
 
 
 def read_columns(sql: str, params: Mapping[str, Any], width: int) -> Floats:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.models import Client
+from clients.selectors import our_zone
 from core.dates import day_in
 from credit.models import (
     AppealTransition,
@@ -26,7 +27,6 @@ from credit.models import (
     StandingChange,
     StandingOverride,
 )
-from credit.selectors.columns import our_zone
 from credit.selectors.file import FileFact
 from credit.states import (
     SCREENING_DECIDED,

@@ -9,11 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from clients.services import set_hold
 from core import audit
 from core.dates import day_in
@@ -301,8 +300,7 @@ def _said(text: str, message: str) -> str:
 
 
 def _today(at: dt.datetime) -> dt.date:
-    creditor = default_creditor()
-    return day_in(at, creditor.time_zone if creditor else settings.TIME_ZONE)
+    return day_in(at, our_zone())
 
 
 def _record(row: CreditHold, action: str, actor: User | None, at: dt.datetime, reason: str) -> None:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import default_creditor, our_zone
 from clients.services import StandingFigures, write_standings
 from clients.states import Grade
 from core import audit
@@ -416,8 +415,7 @@ def _record(
 
 
 def _today(at: dt.datetime) -> dt.date:
-    creditor = default_creditor()
-    return day_in(at, creditor.time_zone if creditor else settings.TIME_ZONE)
+    return day_in(at, our_zone())
 
 
 def _currency() -> str:

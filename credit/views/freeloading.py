@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import default_creditor, our_zone
 from core.access import MONEY, approver_required, current_user, money_required, staff_required
 from core.dates import now, today
 from core.display import format_day, format_number, format_percent
@@ -63,8 +62,7 @@ READ = 20
 
 def house_day() -> dt.date:
     """Today, where the house is."""
-    creditor = default_creditor()
-    return today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    return today(our_zone())
 
 
 def _client(request: HttpRequest, pk: int) -> Client:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.access import approver_required, current_user, staff_required
 from core.dates import now, today
 from core.display import format_percent
@@ -62,8 +61,7 @@ VERSIONS = 20
 
 def day_here() -> dt.date:
     """Today, where our company is."""
-    creditor = default_creditor()
-    return today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    return today(our_zone())
 
 
 @staff_required

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.access import MONEY, current_user, staff_required
 from core.dates import today
 from core.display import format_day
@@ -44,8 +43,7 @@ S = CreditReportState
 
 def day_of_reports() -> dt.date:
     """Today, where the creditor is."""
-    creditor = default_creditor()
-    return today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    return today(our_zone())
 
 
 def own_client(request: HttpRequest, pk: int) -> Client:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor, registration_remark
+from clients.selectors import default_creditor, our_zone, registration_remark
 from core.access import approver_required, current_user, staff_required
 from core.dates import now, today
 from core.display import format_percent
@@ -72,15 +71,9 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 S = ScreeningState
 
 
-def zone_here() -> str:
-    """The time zone where we are."""
-    creditor = default_creditor()
-    return creditor.time_zone if creditor else settings.TIME_ZONE
-
-
 def day_here() -> dt.date:
     """Today where we are."""
-    return today(zone_here())
+    return today(our_zone())
 
 
 # --- The list ------------------------------------------------------------------------------------
@@ -159,7 +152,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Screening, **bound: forms.Form) -> HttpResponse:
     """The page of a screening; `bound` are forms that were refused, by their name."""
-    zone = zone_here()
+    zone = our_zone()
     on = today(zone)
     lines = screening_lines(row)
     checks = [one for one in lines if not is_question(one.item)]
@@ -184,6 +177,7 @@ def _page(request: HttpRequest, row: Screening, **bound: forms.Form) -> HttpResp
         "conditions": condition_words(row),
         "history": [_entry(one) for one in row.transitions.select_related("actor").order_by("-pk")],
         "steps": _steps(row, current_user(request)),
+        "on": on,
         "time_zone": zone,
     }
     return render(request, "credit/screening.html", context)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client, Creditor
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.access import approver_required, current_user, staff_required
 from core.dates import now, today
 from core.display import format_day
@@ -111,8 +110,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     form = ComplaintFilterForm(request.GET, user=user)
     chosen = form.cleaned_data if form.is_valid() else {}
-    creditor = default_creditor()
-    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    on = today(our_zone())
     found: ComplaintQuerySet = Complaint.objects.visible_to(user)
     if chosen.get("late"):
         found = found.late(on=on)

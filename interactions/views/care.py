@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.access import approver_required, current_user, staff_required
 from core.dates import day_in, now, today
 from core.display import format_day
@@ -37,17 +36,11 @@ from interactions.services.care import (
 GET_AND_POST = ["GET", "HEAD", "POST"]
 
 
-def care_zone() -> str:
-    """The zone in which days of care are counted."""
-    creditor = default_creditor()
-    return creditor.time_zone if creditor else settings.TIME_ZONE
-
-
 @staff_required
 @require_safe
 def revisits(request: HttpRequest) -> HttpResponse:
     """Revisits that are planned, the late ones first; one's own unless `?whose=all`."""
-    user, on = current_user(request), today(care_zone())
+    user, on = current_user(request), today(our_zone())
     show_all = request.GET.get("whose") == "all" and user.sees_all_clients
     found = Revisit.objects.visible_to(user).planned().select_related("client__owner", "level")
     if not show_all:
@@ -89,7 +82,7 @@ def _planned(request: HttpRequest, pk: int) -> Revisit:
 @require_http_methods(GET_AND_POST)
 def revisit_done(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of a revisit; the next one is planned with it."""
-    row, at, zone = _planned(request, pk), now(), care_zone()
+    row, at, zone = _planned(request, pk), now(), our_zone()
     form = RevisitForm(request.POST or None, client=row.client, at=at)
     back = reverse("clients:client", args=[row.client_id])
     if request.method == "POST" and form.is_valid():
@@ -133,7 +126,7 @@ def revisit_skip(request: HttpRequest, pk: int) -> HttpResponse:
             following = skip_revisit(
                 revisit=row,
                 reason=form.cleaned_data["reason"],
-                on=today(care_zone()),
+                on=today(our_zone()),
                 actor=current_user(request),
                 at=now(),
             )
@@ -150,7 +143,7 @@ def revisit_skip(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_AND_POST)
 def client_level(request: HttpRequest, pk: int) -> HttpResponse:
     """Which service level a client has."""
-    user, on = current_user(request), today(care_zone())
+    user, on = current_user(request), today(our_zone())
     client = get_object_or_404(Client.objects.visible_to(user), pk=pk)
     care = ClientCare.objects.filter(client=client).first()
     suggested = _suggested(client)

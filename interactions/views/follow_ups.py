@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.access import current_user, staff_required
 from core.dates import now, today
 from core.display import format_day
@@ -32,8 +31,7 @@ _FOLLOW_UP_VIEWS = ("due", "all")
 
 
 def _today() -> dt.date:
-    creditor = default_creditor()
-    return today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    return today(our_zone())
 
 
 @staff_required

@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.access import current_user, staff_required
 from core.dates import day_in, now
 from core.documents import document_response, store_document
@@ -37,12 +36,6 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 # What is longer is folded in a list.
 _LONG = 700
 _MANY_LINES = 10
-
-
-def house_zone() -> str:
-    """The time zone of the house, in which days across clients are counted."""
-    creditor = default_creditor()
-    return creditor.time_zone if creditor else settings.TIME_ZONE
 
 
 @staff_required
@@ -65,7 +58,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: LogFilterForm, entries: Any) -> dict[str, Any]:
-    chosen, zone = form.chosen(), house_zone()
+    chosen, zone = form.chosen(), our_zone()
     page = log_page(entries, chosen, time_zone=zone, after=request.GET.get("after", ""))
     return {
         "form": form,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import default_creditor, our_zone
 from core.access import current_user, staff_required
 from core.dates import now, today
 from core.display import format_day, format_moment
@@ -105,8 +105,7 @@ def _awaited(user: User, client: Client | None) -> list[dict[str, Any]]:
     found = MinutesAction.objects.visible_to(user).awaited()
     if client is not None:
         found = found.filter(client=client)
-    creditor = default_creditor()
-    on = today(creditor.time_zone if creditor else "UTC")
+    on = today(our_zone())
     rows = found.select_related("client", "minutes").order_by("due_on", "pk")[:20]
     return [action_row(one, on) for one in rows]
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clients.selectors import our_zone
 from core.access import approver_required, current_user, staff_required
 from core.dates import now, today
 from core.errors import Refusal
@@ -25,7 +26,6 @@ from interactions.selectors.notices import (
     version_in_force,
 )
 from interactions.services.notices import WORDS, create_notice, publish_notice
-from interactions.views.care import care_zone
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 
@@ -47,7 +47,7 @@ def notice_version(request: HttpRequest, pk: int) -> HttpResponse:
     found = NoticeVersion.objects.select_related("notice__creditor", "created_by")
     version = get_object_or_404(found, pk=pk)
     others = list(version.notice.versions.order_by("-number"))
-    in_force = version_in_force(version.notice, today(care_zone()))
+    in_force = version_in_force(version.notice, today(our_zone()))
     in_chinese = (get_language() or "en") == "zh-hans"
     texts = [("zh-Hans", version.title_zh, version.text_zh), ("en", version.title, version.text)]
     context = {
@@ -66,7 +66,7 @@ def notice_version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_AND_POST)
 def notice_new(request: HttpRequest) -> HttpResponse:
     """A notice with its first version."""
-    form = NewNoticeForm(request.POST or None, initial={"active_from": today(care_zone())})
+    form = NewNoticeForm(request.POST or None, initial={"active_from": today(our_zone())})
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("kind", "creditor", "active_from")}
         try:
@@ -84,7 +84,7 @@ def notice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """A new version of a notice, beginning with the words of the newest."""
     notice = get_object_or_404(PolicyNotice.objects.select_related("creditor"), pk=pk)
     newest = notice.versions.order_by("-number").first()
-    on = today(care_zone())
+    on = today(our_zone())
     initial: dict[str, Any] = {name: getattr(newest, name) for name in WORDS} if newest else {}
     initial["active_from"] = max(on, newest.active_from) if newest else on
     form = NoticeForm(request.POST or None, initial=initial)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Creditor
+from clients.selectors import our_zone
 from core.access import approver_required, current_user, staff_required
 from core.dates import add_months, month_end, month_start, now, today
 from core.display import NOTHING, format_day, format_percent
@@ -42,7 +43,6 @@ from interactions.selectors.surveys import (
 )
 from interactions.services.surveys import publish_survey, set_survey_gap
 from interactions.states import score_words
-from interactions.views.care import care_zone
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 MOST_MONTHS = 60
@@ -50,7 +50,7 @@ MOST_MONTHS = 60
 
 def _period(chosen: Mapping[str, Any]) -> tuple[dt.date, dt.date]:
     """The days asked about; the last twelve months unless said otherwise, at most five years."""
-    on = today(care_zone())
+    on = today(our_zone())
     until = chosen.get("until") or on
     since = chosen.get("since") or month_start(add_months(until, -11))
     return max(since, add_months(until, -MOST_MONTHS)), until

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Creditor
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from contracts.models import Contract, ScheduleEntry
 from core.access import approver_required, current_user, money_required
 from core.dates import now, today
@@ -62,8 +61,7 @@ def entry_invoice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def proposals(request: HttpRequest) -> HttpResponse:
     """Entries that are ripe but wait for a person: suspended contracts, held work."""
-    creditor = default_creditor()
-    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    on = today(our_zone())
     found = proposed_invoices(user=current_user(request), on=on)
     return render(request, "payments/prepayment_proposals.html", {"proposals": found})
 

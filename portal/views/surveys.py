@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from contracts.models import Delivery
 from core.access import current_user, staff_required
 from core.dates import day_in, now, today
@@ -49,8 +48,7 @@ def _rows(occasion: str, user: User) -> QuerySet[Any]:
 @require_safe
 def survey_list(request: HttpRequest) -> HttpResponse:
     """What was over lately, whom one could ask about it, and why not."""
-    creditor = default_creditor()
-    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    on = today(our_zone())
     language = get_language() or "en"
     rows = [
         {

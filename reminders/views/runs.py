@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.access import current_user, money_required, staff_required
 from core.dates import now, today
 from core.errors import Refusal
@@ -67,8 +66,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_AND_POST)
 def plan(request: HttpRequest) -> HttpResponse:
     """Plan a day: at once, or in the background where there is much to judge."""
-    creditor = default_creditor()
-    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    on = today(our_zone())
     form = PlanForm(request.POST or None, on=on)
     if request.method == "POST" and form.is_valid():
         try:

@@ -4,12 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.access import current_user, staff_required
 from core.dates import today
 from core.models import User
@@ -23,8 +22,7 @@ from workspace.selectors.mail import mail_waiting
 def home(request: HttpRequest) -> HttpResponse:
     """The morning list of the user's role: what waits for them, the most pressing first."""
     user = current_user(request)
-    creditor = default_creditor()
-    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    on = today(our_zone())
     role = Role(user.role)
     context = {
         "on": on,

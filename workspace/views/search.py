@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.access import current_user, staff_required
 from core.dates import today
 from core.forms import typed_text
@@ -27,7 +26,6 @@ def search(request: HttpRequest) -> HttpResponse:
         if found.invoices:
             return redirect("payments:invoice", found.invoices[0].pk)
         return redirect("contracts:contract", found.contracts[0].pk)
-    creditor = default_creditor()
-    on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+    on = today(our_zone())
     context = {"q": text, "found": found, "invoices": invoice_rows(found.invoices, on=on)}
     return render(request, "workspace/search.html", context)

@@ -4,11 +4,10 @@ import datetime as dt
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from clients.selectors import default_creditor
+from clients.selectors import our_zone
 from core.dates import now, today
 from credit.services.standing import refresh_all
 
@@ -24,8 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Refresh and say how many changed."""
-        creditor = default_creditor()
-        on = today(creditor.time_zone if creditor else settings.TIME_ZONE)
+        on = today(our_zone())
         if options["on"]:
             try:
                 on = dt.date.fromisoformat(options["on"])
