@@ -105,6 +105,7 @@ _CREDIT = Group(
             _("Early warning"),
             "bell-ringing",
             "credit:warnings",
+            also=("credit:looks", "credit:notices"),
         ),
         Place("backtest", pgettext_lazy("menu", "Look back"), "history", "credit:backtest", MONEY),
         Place("limits", pgettext_lazy("menu", "Over the limit"), "coins", "credit:limits"),

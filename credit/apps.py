@@ -44,6 +44,32 @@ def _score_badges() -> None:
             "CALM": (Tone.QUIET, "circle-check"),
         },
     )
+    register_badges(
+        states.LookOutcome,
+        {
+            "CALM": (Tone.GOOD, "circle-check"),
+            "WATCH": (Tone.WARN, "eye"),
+            "ACT": (Tone.BAD, "bell-ringing"),
+        },
+    )
+    register_badges(
+        states.NoticeLevel,
+        {
+            "NOTICE": (Tone.INFO, "bell"),
+            "WARNING": (Tone.WARN, "alert-triangle"),
+            "URGENT": (Tone.BAD, "bell-ringing"),
+        },
+    )
+    register_badges(
+        states.NoticeSignal,
+        {
+            "GRADE": (Tone.BAD, "shield-x"),
+            "LIKELY_LATE": (Tone.BAD, "clock"),
+            "OVER_LIMIT": (Tone.BAD, "coins"),
+            "BAD_REPORT": (Tone.BAD, "file-alert"),
+            "EXPIRED_REPORT": (Tone.WARN, "hourglass-empty"),
+        },
+    )
     factors = {
         one.value: (Tone.NEUTRAL, "clock" if not one.is_behaviour else "hand-stop")
         for one in states.Factor

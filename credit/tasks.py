@@ -15,13 +15,15 @@ from core import outbox
 from core.dates import now
 from core.jobs import Progress, job
 from core.models import User
-from credit.selectors.columns import our_day
+from credit.selectors.columns import our_day, our_zone
 from credit.services.behaviours import propose_by_rules
 from credit.services.calibration import CALIBRATE, calibrate
 from credit.services.companies_house import ProviderIsBusy
 from credit.services.holds import expire_holds, propose_holds
 from credit.services.look_ups import LOOK_UP_JOB, look_up
 from credit.services.margins import refresh_margins
+from credit.services.monitoring import refresh_monitoring
+from credit.services.notices import MAIL, give_notices, send_digest, write_digests
 from credit.services.policy import REFRESH
 from credit.services.related import compare_changed
 from credit.services.scores import score_clients
@@ -42,6 +44,9 @@ def daily() -> None:
     expire_holds(on=on, at=at)
     propose_holds(on=on, at=at)
     propose_by_rules(on=on, at=at)
+    refresh_monitoring(on=on)
+    give_notices(on=on, at=at)
+    write_digests(on=on, at=at, zone=our_zone())
 
 
 @shared_task(name="credit.tasks.compare")
@@ -62,6 +67,12 @@ def refresh_for_policy(*, number: int) -> None:
     """A new policy was saved: every client gets what it says."""
     at = now()
     refresh_all(on=our_day(at), at=at, cause=StandingCause.POLICY)
+
+
+@outbox.handler(MAIL)
+def mail_notices(*, digest_id: int) -> None:
+    """The one mail of a day to one member of staff."""
+    send_digest(digest_id=digest_id, clock=now)
 
 
 @job(CALIBRATE)

@@ -21,6 +21,13 @@ from credit.models.freeloading import (
 )
 from credit.models.holds import CreditHold, HoldTransition
 from credit.models.limits import LimitDecision, LimitRequest
+from credit.models.monitoring import (
+    ClientLook,
+    CreditNotice,
+    Monitoring,
+    NoticeDigest,
+    NoticeTo,
+)
 from credit.models.policy import CreditPolicy, HoldRule, PolicyDraft, PolicyRow
 from credit.models.related import RelatedKey, RelatedLook, RelatedPair, RelatedTransition
 from credit.models.reports import (
@@ -52,9 +59,11 @@ __all__ = [
     "Calibration",
     "Checklist",
     "ChecklistItem",
+    "ClientLook",
     "ClientMargin",
     "CourseDecision",
     "CreditHold",
+    "CreditNotice",
     "CreditPolicy",
     "CreditReading",
     "CreditReport",
@@ -71,6 +80,9 @@ __all__ = [
     "LimitDecision",
     "LimitRequest",
     "MarginAssumption",
+    "Monitoring",
+    "NoticeDigest",
+    "NoticeTo",
     "PolicyDraft",
     "PolicyRow",
     "ProposalRule",

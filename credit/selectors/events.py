@@ -18,6 +18,7 @@ from core.dates import day_in
 from credit.models import (
     AppealTransition,
     BehaviourTransition,
+    ClientLook,
     CourseDecision,
     CreditReport,
     HoldTransition,
@@ -32,6 +33,7 @@ from credit.states import (
     AppealState,
     BehaviourState,
     HoldState,
+    LookOutcome,
     ScreeningState,
     StandingPart,
 )
@@ -127,6 +129,15 @@ def _behaviours(client: Client, zone: str, limit: int) -> Events:
         yield FileFact(day_in(one.at, zone), icon, tone, title, one.note, url)
 
 
+def _looks(client: Client, zone: str, limit: int) -> Events:
+    tones = {LookOutcome.CALM: "good", LookOutcome.WATCH: "info", LookOutcome.ACT: "bad"}
+    for one in ClientLook.objects.filter(client=client).order_by("-pk")[:limit]:
+        title = _("Looked at: %(what)s") % {"what": one.get_outcome_display()}
+        tone = tones[LookOutcome(one.outcome)]
+        url = f"{reverse('credit:file', args=[client.pk])}#looks"
+        yield FileFact(one.looked_on, "eye", tone, title, one.found, url)
+
+
 def _reports(client: Client, zone: str, limit: int) -> Events:
     rows = CreditReport.objects.filter(client=client).select_related("provider")
     for one in rows.order_by("-filed_on", "-pk")[:limit]:
@@ -154,5 +165,5 @@ def _appeals(client: Client, zone: str, limit: int) -> Events:
 
 _SOURCES: Final[tuple[Callable[[Client, str, int], Events], ...]] = (
     *(_grades, _holds, _limit_decisions, _settings, _screenings),
-    *(_courses, _behaviours, _reports, _appeals),
+    *(_courses, _behaviours, _looks, _reports, _appeals),
 )

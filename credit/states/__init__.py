@@ -24,6 +24,7 @@ from credit.states.freeloading import (
     MarginLine,
     WorkKind,
 )
+from credit.states.monitoring import LookOutcome, NoticeLevel, NoticeSignal
 from credit.states.related import (
     RELATED_TRANSITIONS,
     RelatedSign,
@@ -104,7 +105,10 @@ __all__ = [
     "LimitAction",
     "LimitOutcome",
     "LimitRequestState",
+    "LookOutcome",
     "MarginLine",
+    "NoticeLevel",
+    "NoticeSignal",
     "OverrideEnd",
     "PaperKind",
     "PaysOnTime",

@@ -1,4 +1,4 @@
-"""Scores: the credit file of a client, a snapshot, the early warnings, the look back."""
+"""Scores: the credit file of a client, a snapshot, the look back."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ from core.access import current_user, money_required, staff_required
 from core.dates import now
 from core.exports import csv_response
 from core.jobs import start_job
-from core.paging import stretch
-from credit.models import Calibration, CurrentScore, ScoreSnapshot
+from credit.models import Calibration, ScoreSnapshot
 from credit.selectors.columns import our_day
 from credit.selectors.events import credit_events
 from credit.selectors.explain import advice, evidence_missing, factor_lines, strongest_reasons
 from credit.selectors.file import FileFact, file_facts
-from credit.selectors.warnings import signals_of
 from credit.services.calibration import CALIBRATE, portfolio_of
 from credit.services.scores import behaviour_weights
 
@@ -43,9 +41,11 @@ def credit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.GET.get("as") == "csv":
         return _export(client)
     found = _scores(client, SHOWN + 1)
+    on = our_day(now())
     context: dict[str, Any] = {
         "client": client,
-        "facts": file_facts(client, on=our_day(now()), limit=SHOWN),
+        "on": on,
+        "facts": file_facts(client, on=on, limit=SHOWN),
         "snapshots": found[:SHOWN],
     }
     if found:
@@ -138,18 +138,6 @@ def _export(client: Client) -> HttpResponseBase:
     rows.sort(key=lambda row: row[1].on, reverse=True)
     lines = ((one.on, kind, one.title, one.body, score, one.url) for kind, one, score in rows)
     return csv_response(name=f"credit-file-{client.code}.csv", headings=headings, rows=lines)
-
-
-@staff_required
-@require_safe
-def warnings(request: HttpRequest) -> HttpResponse:
-    """Who is likeliest to go badly late: the signals, and what to do."""
-    found = CurrentScore.objects.visible_to(current_user(request)).select_related(
-        "client__owner", "snapshot"
-    )
-    rows = stretch(found, order=("-warning", "-pk"), after=request.GET.get("after", ""))
-    shown = [(one, signals_of(one)) for one in rows.rows]
-    return render(request, "credit/warnings.html", {"rows": shown, "cursor": rows.cursor})
 
 
 @money_required

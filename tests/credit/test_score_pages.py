@@ -13,10 +13,21 @@ from clients.models import Client
 from core import outbox
 from core.models import Job, User
 from core.states import JobState, Role
-from credit.models import Calibration, CurrentScore
+from credit.models import Calibration, CreditNotice, CurrentScore
+from credit.selectors.monitoring import stood_before
+from credit.selectors.warnings import Signals, signals_of
+from credit.services.monitoring import record_look
 from credit.services.scores import score_clients
 from tests.credit.test_scores import ON, days, history
-from tests.factories import NOW, make_client, make_creditor, make_invoice, make_user, signed_in
+from tests.factories import (
+    NOW,
+    count_queries,
+    make_client,
+    make_creditor,
+    make_invoice,
+    make_user,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -91,17 +102,66 @@ def test_the_likeliest_to_go_late_stand_first(client: Client) -> None:
     text = page(signed_in(make_user(Role.FINANCE)), "credit:warnings")
     assert text.index("Tardy Ltd") < text.index("Punctual Ltd")
     assert "the oldest for 40 days" in text
-    assert "Call, and agree a date" in text
+    assert (
+        f'href="{reverse("interactions:call")}?client={client.pk}">Call, and agree a date' in text
+    )
+    assert reverse("payments:plan_new", args=[client.pk]) in text
+    assert reverse("credit:hold_new", args=[client.pk]) in text
+    assert f"client={client.pk}&amp;show=overdue" in text
     assert "Act now" in text
 
 
-def test_the_list_of_warnings_costs_the_same_for_any_length(
-    client: Client, django_assert_max_num_queries: Any
-) -> None:
+def test_who_worsened_is_compared_with_the_last_look(client: Client, owner: User) -> None:
+    creditor = make_creditor()
+    before = CurrentScore.objects.get(client=client).snapshot.score
+    record_look(
+        client=client, outcome="CALM", found="Fine", next_on=None, key="k", on=ON,
+        actor=owner, at=NOW,
+    )  # fmt: skip
+    assert signals(client).worsened is None
+    for number in range(4):
+        due = ON - days(20 + number)
+        make_invoice(client, creditor, "100.00", due_on=due, issued_on=due - days(30))
+    score_clients(on=ON + days(20), at=NOW)
+    fell = signals(client).worsened
+    score = CurrentScore.objects.get(client=client).snapshot.score
+    assert fell is not None
+    assert (fell.since, fell.is_look, fell.points) == (ON, True, score - before)
+    text = page(signed_in(owner), "credit:warnings")
+    assert f"{score - before} points" in text
+    assert "last look on" in text
+    assert reverse("credit:look_new", args=[client.pk]) in [
+        one.url for one in signals(client).steps
+    ]
+
+
+def signals(client: Client) -> Signals:
+    row = CurrentScore.objects.select_related("client__monitoring", "snapshot").get(client=client)
+    return signals_of(row, stood_before([client.pk], on=ON).get(client.pk))
+
+
+def test_the_list_shows_who_worsened_or_what_is_to_be_done_now(client: Client) -> None:
+    browser = signed_in(make_user(Role.MANAGER))
+    assert "Tardy Ltd" in page(browser, "credit:warnings", show="urgent")
+    assert "Punctual Ltd" not in page(browser, "credit:warnings", show="urgent")
+    assert "Tardy Ltd" not in page(browser, "credit:warnings", show="worse")
+    CreditNotice.objects.create(
+        client=client, signal="GRADE", fact="1", level="NOTICE", facts={"was": "B", "is": "C"},
+        happened_on=dt.datetime.now(tz=dt.UTC).date(), at=NOW,
+    )  # fmt: skip
+    assert "Tardy Ltd" in page(browser, "credit:warnings", show="worse")
+    assert browser.get(reverse("credit:warnings"), {"show": "odd"}).status_code == 404
+
+
+def test_the_list_of_warnings_costs_the_same_for_any_length(client: Client) -> None:
     browser = signed_in(make_user(Role.MANAGER))
     page(browser, "credit:warnings")
-    with django_assert_max_num_queries(7):
-        page(browser, "credit:warnings")
+    before = count_queries(lambda: page(browser, "credit:warnings"))
+    creditor = make_creditor()
+    for _number in range(4):
+        history(make_client(), creditor, *[45] * 7)
+    score_clients(on=ON, at=NOW)
+    assert count_queries(lambda: page(browser, "credit:warnings")) == before <= 12
 
 
 def test_a_look_back_runs_as_a_job_and_fills_the_page(client: Client) -> None:

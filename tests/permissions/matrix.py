@@ -308,6 +308,10 @@ ROUTES: dict[str, Rule] = {
     "disputes:complaint_step": Rule(OWN, "complaint", extra=(("name", "take-up"),)),
     # Credit policy and standing
     "credit:warnings": Rule(SIGNED_IN),
+    "credit:looks": Rule(SIGNED_IN),
+    "credit:look_new": Rule(OWN, "client"),
+    "credit:notices": Rule(SIGNED_IN),
+    "credit:notices_read": Rule(SIGNED_IN, get=405),
     "credit:backtest": Rule(MONEY),
     "credit:file": Rule(OWN, "client"),
     "credit:snapshot": Rule(OWN, "score"),

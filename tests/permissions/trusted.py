@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from clients.services import create_client, update_client
-from credit.models import LimitRequest, RelatedPair
+from credit.models import CreditNotice, LimitRequest, NoticeTo, RelatedPair
 from credit.services.appeals import receive_appeal
 from credit.services.behaviours import propose_behaviour
 from credit.services.holds import ask_for_hold
+from credit.services.monitoring import record_look
 from credit.services.related import compare_clients
 from credit.services.scores import score_clients
 from credit.services.standing import set_override
@@ -49,6 +50,7 @@ def trust(world: World, client: Any) -> None:
         "score": client.current_score.snapshot_id,
     }
     doubt(world, client)
+    _watch(world, client)
     _relate(world, client)
 
 
@@ -80,6 +82,31 @@ def doubt(world: World, client: Any) -> None:
         at=NOW,
     )
     world.keys |= {"behaviour": behaviour.pk, "appeal": appeal.pk}
+
+
+def _watch(world: World, client: Any) -> None:
+    """A look at the client, and a notice that everybody was told of, whoever may see it now."""
+    record_look(
+        client=client,
+        outcome="WATCH",
+        found=f"{MARK} look",
+        next_on=None,
+        key="world",
+        on=TODAY,
+        actor=world.users["owner"],
+        at=NOW,
+    )
+    notice = CreditNotice.objects.create(
+        client=client,
+        signal="GRADE",
+        fact="world",
+        level="WARNING",
+        facts={"was": "A", "is": "C"},
+        happened_on=TODAY,
+        at=NOW,
+    )
+    for user in world.users.values():
+        NoticeTo.objects.create(notice=notice, user=user)
 
 
 def _relate(world: World, client: Any) -> None:

@@ -21,8 +21,10 @@ from contracts.selectors.terms import worsened_contracts
 from contracts.states import ContractState
 from core.models import Job, OutboxItem, User
 from core.states import JobState, Role
-from credit.models import Appeal, CreditHold, RiskBehaviour, Screening
+from credit.models import Appeal, CreditHold, NoticeTo, RiskBehaviour, Screening
 from credit.selectors.limits import requests_to_list
+from credit.selectors.monitoring import looks_due
+from credit.selectors.notice_words import words_of_notice
 from credit.selectors.reports import to_renew
 from credit.states import HoldState, ScreeningState
 from disputes.models import Complaint, Dispute
@@ -301,6 +303,19 @@ def revisits_due(*, user: User, on: dt.date) -> Top:
 def credit_reports_to_renew(*, user: User, on: dt.date) -> Top:
     """Credit reports that run out within 30 days or have, the longest expired first."""
     return _top(to_renew(user=user, on=on))
+
+
+def looks_to_do(*, user: User, on: dt.date) -> Top:
+    """Clients that the policy wants looked at by today: one's own for who sells, else all."""
+    return _top(looks_due(user=user, on=on))
+
+
+def credit_notices(*, user: User) -> Top:
+    """What happened to clients that this user was told of and has not read, the newest first."""
+    found = _top(
+        NoticeTo.objects.visible_to(user).unread().select_related("notice__client").order_by("-pk")
+    )
+    return Top([(one, words_of_notice(one.notice)) for one in found.rows], found.count)
 
 
 def packets_with_gaps(*, user: User) -> Top:

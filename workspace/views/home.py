@@ -28,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "on": on,
         "setup": morning.setup(),
         "mail_waiting": mail_waiting(user=user),
+        "credit_notices": morning.credit_notices(user=user),
         **_LISTS[role](user, on),
     }
     return render(request, f"workspace/home/{role.value.lower()}.html", context)
@@ -54,6 +55,7 @@ def _sales(user: User, on: dt.date) -> dict[str, Any]:
         "complaints": morning.late_complaints(user=user, on=on),
         "appeals": morning.late_appeals(user=user, on=on),
         "credit_reports": morning.credit_reports_to_renew(user=user, on=on),
+        "looks": morning.looks_to_do(user=user, on=on),
     }
 
 
@@ -73,6 +75,7 @@ def _finance(user: User, on: dt.date) -> dict[str, Any]:
         "complaints": morning.late_complaints(user=user, on=on),
         "appeals": morning.late_appeals(user=user, on=on),
         "credit_reports": morning.credit_reports_to_renew(user=user, on=on),
+        "looks": morning.looks_to_do(user=user, on=on),
     }
 
 
@@ -91,6 +94,7 @@ def _manager(user: User, on: dt.date) -> dict[str, Any]:
         "complaints": morning.late_complaints(user=user, on=on),
         "appeals": morning.late_appeals(user=user, on=on),
         "credit_reports": morning.credit_reports_to_renew(user=user, on=on),
+        "looks": morning.looks_to_do(user=user, on=on),
         "broken": morning.promises_broken(user=user, on=on),
         "packets": morning.packets_with_gaps(user=user),
         "lapsed": morning.lapsed_follow_ups(on=on),
