@@ -71,9 +71,9 @@ REASONS = {
     " rollup and an act in the client's chain, in five statements. About 70% is spent in Postgres,"
     " the larger part of that on writing the receipt and its allocations with their triggers.",
     "scores of all clients, the night after": "Only on the small ledger, where about twenty short"
-    " statements, the same for any number of clients, are half of it.",
+    " statements, the same for any number of clients, are a third of it.",
     "scores of all clients, each one moved by a new calibration": "Only on the small ledger, where"
-    " giving the grades that move with it is a third and does not shrink with the ledger.",
+    " what is the same for any number of clients weighs more.",
     "scores after 1 client of 100 had new facts": "Only on the small ledger: ten clients take the"
     " same statements as a thousand, and the whole scoring takes hardly more.",
     "overdue dashboard as of 90 days ago, served": "Only on the small ledger, where drawing the"
