@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db import connection
@@ -258,7 +259,8 @@ def write_standings(*, rows: Sequence[StandingFigures]) -> int:
     """
     if not rows:
         return 0
-    columns = zip(*(astuple(row) for row in rows), strict=True)
+    figures = attrgetter(*(one.name for one in fields(StandingFigures)))
+    columns = zip(*map(figures, rows), strict=True)
     with connection.cursor() as cursor:
         cursor.execute(_STANDINGS, [list(column) for column in columns])
         return int(cursor.rowcount)

@@ -127,6 +127,18 @@ class Scored:
     warning: Floats
 
 
+def rows_of(scored: Scored, chosen: NDArray[np.bool_]) -> Scored:
+    """The scores of some clients."""
+    return replace(
+        scored,
+        score=scored.score[chosen],
+        grade=scored.grade[chosen],
+        points=scored.points[chosen],
+        late={horizon: values[chosen] for horizon, values in scored.late.items()},
+        warning=scored.warning[chosen],
+    )
+
+
 def score(facts: Facts, portfolio: Portfolio, weights: dict[str, BehaviourWeight]) -> Scored:
     """Score every client of a portfolio."""
     figures = _figures(facts, portfolio)

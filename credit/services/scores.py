@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import StringIO
 from typing import Final
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from core.transactions import in_transaction
 from credit.models import Calibration, FactorWeight, ScoreRun
 from credit.rules.columns import FACTS, facts_of
-from credit.rules.history import HORIZONS, Days, Floats
+from credit.rules.history import Days, Floats
 from credit.rules.score import (
     BEHAVIOUR_FACTORS,
     DAYS_PER_BAND,
@@ -24,6 +23,7 @@ from credit.rules.score import (
     Scored,
     days_until_other_grade,
     one_band,
+    rows_of,
     score,
 )
 from credit.selectors.columns import read_columns
@@ -31,6 +31,7 @@ from credit.selectors.facts import FactsOn, facts_on
 from credit.selectors.falls import days_to_wait
 from credit.selectors.moved import Moved, moved_since
 from credit.services.calibration import calibrate, portfolio_of
+from credit.services.snapshots import point_at, wait_until, write_snapshots
 from credit.services.standing import apply_grades
 
 #: A score that moved by fewer points is the same score, while nothing else changed.
@@ -83,7 +84,7 @@ def score_clients(
     if clients is None or clients:
         facts = facts_on(on=on, clients=clients)
         looked = len(facts.ids)
-        changed = _keep(facts, row, on=on, at=at) if looked else 0
+        changed = _keep(facts, row, whole=clients is None, on=on, at=at) if looked else 0
     _note(moved, on=on, at=at, whole=clients is None, looked=looked, changed=changed)
     return Run(looked, changed, clients is None)
 
@@ -112,7 +113,7 @@ _CURRENT: Final = f"""
         s.facts[5] + s.facts[6] * 1000 + s.facts[7] * 1000000, c.look_on - date '0001-01-01' + 1,
         {_BEHAVIOUR}
     FROM credit_currentscore c JOIN credit_scoresnapshot s ON s.id = c.snapshot_id
-    ORDER BY c.client_id
+    {{chosen}} ORDER BY c.client_id
 """  # noqa: S608  # constants of this module
 _WIDTH: Final = 6 + len(BEHAVIOUR_FACTORS)
 _CLOSED, _OVERDUE = FACTS.index("closed"), FACTS.index("overdue_0")
@@ -131,8 +132,10 @@ class _Kept:
     behaviour: Floats
 
 
-def _kept(ids: Days) -> _Kept:
-    rows = read_columns(_CURRENT, {}, _WIDTH)
+def _kept(ids: Days, *, whole: bool) -> _Kept:
+    chosen = "" if whole else "WHERE c.client_id = ANY(%(ids)s)"
+    params = {"ids": [] if whole else ids.tolist()}
+    rows = read_columns(_CURRENT.format(chosen=chosen), params, _WIDTH)
     if not len(rows):
         rows = np.full((1, _WIDTH), -1.0)
     place = np.minimum(np.searchsorted(rows[:, 0], ids), len(rows) - 1)
@@ -149,10 +152,12 @@ def _overdue(rows: Floats) -> Floats:
     return columns
 
 
-def _keep(facts: FactsOn, calibration: Calibration, *, on: dt.date, at: dt.datetime) -> int:
+def _keep(
+    facts: FactsOn, calibration: Calibration, *, whole: bool, on: dt.date, at: dt.datetime
+) -> int:
     """Score, compare with what was kept, and write what changed."""
     weights, portfolio = behaviour_weights(), portfolio_of(calibration)
-    kept = _kept(facts.ids)
+    kept = _kept(facts.ids, whole=whole)
     scored = score(facts_of(facts.rows), portfolio, weights)
     granted, next_fall = _granted(facts.ids, kept, scored, on)
     is_new = (
@@ -167,9 +172,18 @@ def _keep(facts: FactsOn, calibration: Calibration, *, on: dt.date, at: dt.datet
     waits = np.minimum(np.minimum(drift, facts.next_step), next_fall)
     days = np.minimum(waits, MOST_DAYS).astype(np.int64)
     look_on = on.toordinal() + np.maximum(days, 1)
-    _insert(facts, scored, granted, is_new, calibration, on=on, at=at)
-    _point(facts.ids[is_new], look_on[is_new])
-    _wait(facts.ids, look_on, ~is_new & (look_on != kept.look_on))
+    keys, warning = write_snapshots(
+        facts.ids[is_new],
+        facts.rows[is_new],
+        rows_of(scored, is_new),
+        granted[is_new],
+        calibration_id=calibration.pk,
+        on=on,
+        at=at,
+    )
+    point_at(facts.ids[is_new], keys, warning, look_on[is_new])
+    later = ~is_new & (look_on != kept.look_on)
+    wait_until(facts.ids[later], look_on[later])
     rated = is_new & (granted != kept.granted)
     _grant(facts.ids[rated], granted[rated], scored.score[rated], at=at)
     return int(is_new.sum())
@@ -184,67 +198,6 @@ def _granted(ids: Days, kept: _Kept, scored: Scored, on: dt.date) -> tuple[NDArr
     granted = np.where(held > 0, kept.granted, granted).astype(np.int8)
     next_fall = np.where(held > 0, held, DAYS_PER_BAND)
     return granted, np.where(scored.grade > granted, next_fall, MOST_DAYS).astype(np.int64)
-
-
-_COLUMNS: Final = (
-    '(client_id, "on", calibration_id, score, start, computed, granted, late_0, late_7, late_30, '
-    "warning, points, facts, created_at)"
-)
-
-
-def _insert(
-    facts: FactsOn,
-    scored: Scored,
-    granted: NDArray[np.int8],
-    is_new: NDArray[np.bool_],
-    calibration: Calibration,
-    *,
-    on: dt.date,
-    at: dt.datetime,
-) -> None:
-    """Write the snapshots of those that changed, by COPY."""
-    lines = StringIO()
-    letters = (*GRADES, "U")
-    for row in np.flatnonzero(is_new).tolist():
-        points = ",".join(f"{value:.4g}" for value in scored.points[row].tolist())
-        made_of = ",".join(f"{value:.6g}" for value in facts.rows[row].tolist())
-        chances = "\t".join(f"{scored.late[horizon][row]:.5f}" for horizon in HORIZONS)
-        lines.write(
-            f"{facts.ids[row]}\t{on}\t{calibration.pk}\t{scored.score[row]:.0f}\t"
-            f"{scored.start:.2f}\t{letters[scored.grade[row]]}\t{letters[granted[row]]}\t"
-            f"{chances}\t{scored.warning[row]:.4f}\t{{{points}}}\t{{{made_of}}}\t{at}\n"
-        )
-    lines.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY credit_scoresnapshot {_COLUMNS} FROM STDIN", lines)
-
-
-_POINT: Final = """
-    INSERT INTO credit_currentscore (client_id, snapshot_id, warning, look_on)
-    SELECT n.client_id, s.id, s.warning, date '0001-01-01' + n.day - 1
-    FROM unnest(%s::bigint[], %s::int[]) AS n (client_id, day)
-    CROSS JOIN LATERAL (
-        SELECT id, warning FROM credit_scoresnapshot
-        WHERE client_id = n.client_id ORDER BY id DESC LIMIT 1
-    ) s
-    ON CONFLICT (client_id) DO UPDATE SET snapshot_id = excluded.snapshot_id,
-        warning = excluded.warning, look_on = excluded.look_on
-"""
-_WAIT: Final = """
-    UPDATE credit_currentscore c SET look_on = date '0001-01-01' + n.day - 1
-    FROM unnest(%s::bigint[], %s::int[]) AS n (client_id, day) WHERE c.client_id = n.client_id
-"""
-
-
-def _point(ids: Days, look_on: Days) -> None:
-    """Make the newest snapshots those that count."""
-    with connection.cursor() as cursor:
-        cursor.execute(_POINT, [ids.tolist(), look_on.tolist()])
-
-
-def _wait(ids: Days, look_on: Days, chosen: NDArray[np.bool_]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAIT, [ids[chosen].tolist(), look_on[chosen].tolist()])
 
 
 def _grant(ids: Days, granted: NDArray[np.int8], scores: Floats, *, at: dt.datetime) -> None:

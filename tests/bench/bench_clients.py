@@ -31,7 +31,7 @@ def run(*, quick: bool = False) -> list[Row]:
     assert creditor is not None
     assert user is not None
     on, size, rounds = today(creditor.time_zone), Invoice.objects.count(), 1 if quick else 15
-    client = _usual_client()
+    client = usual_client()
 
     def one_client() -> Any:
         with connection.cursor() as cursor:
@@ -67,7 +67,7 @@ def run(*, quick: bool = False) -> list[Row]:
     return rows + _searches(client, user, size, rounds)
 
 
-def _usual_client() -> Client:
+def usual_client() -> Client:
     """A client with about as many open invoices as most have."""
     with connection.cursor() as cursor:
         cursor.execute(

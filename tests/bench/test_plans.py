@@ -19,6 +19,9 @@ from clients.models import Client, Creditor
 from core.dates import now, today
 from core.models import User
 from core.states import Role
+from credit.models import CurrentScore
+from credit.selectors.limits import limit_rooms
+from credit.services.scores import score_clients
 from payments.models import Invoice, Receipt
 from payments.selectors.as_of import aging_by_client
 from payments.selectors.invoices import invoices_by_number
@@ -37,6 +40,7 @@ from reminders.selectors.policy import ladder_of
 from reminders.services.approval import approve_run
 from reminders.services.claims import ClaimOutcome, claim_message
 from reminders.services.planning import plan_reminders
+from tests.bench.bench_credit import NEW_FACTS
 from tests.bench.bench_supervision import contracts_in_force
 from workspace.selectors.client import client_file
 
@@ -141,6 +145,80 @@ def test_the_credit_check_reads_one_clients_open_rows(client_wu: Client, day: dt
     reads = _reads(lambda: client_positions(client_id=client_wu.pk, on=day))
 
     assert reads == Reads(frozenset(), frozenset({"client_balance_once", "invoice_open_client"}))
+
+
+RELATED = """
+INSERT INTO credit_relatedpair (left_id, right_id, state, signs, points, known, found_at, reason,
+    decided_at, decided_by_id)
+SELECT k.id, k.id + n, CASE WHEN k.id = %(id)s THEN 'CONFIRMED' ELSE 'DISMISSED' END, '[]', 50,
+    '[]', now(), 'Asked.', now(), u.id
+FROM clients_client k, generate_series(1, 3) n, (SELECT min(id) AS id FROM core_user) u
+WHERE k.id + n IN (SELECT id FROM clients_client)
+"""
+
+
+def test_a_credit_check_goes_by_index_only(
+    ledger: Creditor, client_wu: Client, day: dt.date
+) -> None:
+    with transaction.atomic():
+        contracts_in_force(ledger, day, 2_000)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(RELATED, {"id": client_wu.pk})
+            cursor.execute("SET LOCAL session_replication_role = origin")
+            cursor.execute("ANALYZE credit_relatedpair")
+        reads = _reads(lambda: limit_rooms([client_wu.pk]))
+        read = _read_whole(lambda: limit_rooms([client_wu.pk]))
+        transaction.set_rollback(True)
+
+    # What has a handful of rows, whatever the ledger's size.
+    assert reads.whole <= {"clients_creditor", "credit_creditpolicy", "credit_policyrow"}
+    assert {"client_balance_once", "invoice_contract"} <= reads.indexes
+    assert read == frozenset()
+
+
+def _rows_read(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables"
+            " WHERE relname = %s",
+            [table],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_first_scores_do_not_search_the_snapshots_for_each_client(
+    ledger: Creditor, day: dt.date
+) -> None:
+    """The table is new to the planner then: a search for each client once read all of it."""
+    with transaction.atomic():
+        before = _rows_read("credit_scoresnapshot")
+        scored = score_clients(on=day, at=now())
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        read = _rows_read("credit_scoresnapshot") - before
+        transaction.set_rollback(True)
+
+    assert scored.changed > 500
+    assert read <= 4 * scored.changed
+
+
+def test_scores_of_those_that_moved_read_their_rows_only(ledger: Creditor, day: dt.date) -> None:
+    with transaction.atomic():
+        for _twice in range(2):
+            score_clients(on=day, at=now())
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(NEW_FACTS, {"creditor": ledger.pk, "on": day, "one_of": 100})
+            cursor.execute("SET LOCAL session_replication_role = origin")
+            cursor.execute("ANALYZE credit_scoresnapshot, credit_currentscore")
+        scored = []
+        read = _read_whole(lambda: scored.append(score_clients(on=day, at=now())))
+        transaction.set_rollback(True)
+
+    assert 0 < scored[0].changed < 10
+    assert read == frozenset()
+    assert CurrentScore.objects.count() == 0
 
 
 @pytest.mark.parametrize("days_back", [0, 90])
