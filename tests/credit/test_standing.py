@@ -315,7 +315,7 @@ def test_the_card_on_the_clients_page_costs_few_queries() -> None:
     from credit.templatetags.credit_standing import client_standing
 
     client, manager = grade(trading(), "C"), make_user(Role.MANAGER)
-    context = {"request": SimpleNamespace(user=manager)}
+    context = {"request": SimpleNamespace(user=manager), "on": TODAY}
     assert count_queries(lambda: client_standing(context, client)) <= 8
     page = signed_in(manager).get(reverse("clients:client", args=[client.pk]))
     assert "Credit standing" in page.content.decode()
