@@ -179,6 +179,7 @@ def test_why_it_began_is_read_in_chinese_too_and_a_persons_words_as_they_are() -
         assert policy.why == policy.note == "Where a company begins"
 
 
+@pytest.mark.django_db
 def test_a_new_version_keeps_the_old_and_contracts_read_the_new() -> None:
     before = policy_lines()
     saved = save(with_grade("C", deposit_ratio=Decimal("0.4"), terms_days=20))
