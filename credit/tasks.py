@@ -11,11 +11,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clients.models import Client
+from clients.selectors import our_zone
 from core import outbox
 from core.dates import now
 from core.jobs import Progress, job
 from core.models import User
-from credit.selectors.columns import our_day, our_zone
+from credit.selectors.columns import our_day
 from credit.services.behaviours import propose_by_rules
 from credit.services.calibration import CALIBRATE, calibrate
 from credit.services.companies_house import ProviderIsBusy

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from clients.selectors import our_zone
 from core.dates import day_in
 from credit.models import CreditNotice, CreditReport, Monitoring, StandingChange
 from credit.rules.notices import (
@@ -24,7 +25,6 @@ from credit.rules.notices import (
     level_of_report,
 )
 from credit.rules.reports import NOT_HELD
-from credit.selectors.columns import our_zone
 from credit.selectors.exposure import exposures
 from credit.selectors.reports import signs_of
 from credit.selectors.warnings import URGENT as ACT_NOW

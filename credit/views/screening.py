@@ -162,7 +162,6 @@ def _page(request: HttpRequest, row: Screening, **bound: forms.Form) -> HttpResp
     context = {
         "screening": row,
         "client": row.client,
-        "on": on,
         "state": row.shown_state(on),
         "in_work": row.state == S.IN_WORK,
         "remark": registration_remark(row.client.country, row.client.registration_number),

@@ -27,6 +27,7 @@ from credit.models import (
     StandingChange,
 )
 from credit.rules.notices import bands_fallen, level_of_breach, level_of_fall, level_of_report
+from credit.services.demo import tell_scores
 from credit.services.monitoring import refresh_monitoring
 from credit.services.notices import MailNotSent, give_notices, send_digest, write_digests
 from credit.services.reports import FactLine
@@ -243,6 +244,17 @@ def test_what_the_database_keeps(client: Client, owner: User, manager: User) -> 
     for change in wrong:
         with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
             change()
+
+
+def test_the_demonstration_has_clients_to_look_at_and_news(client: Client, owner: User) -> None:
+    creditor = client.invoices.get().creditor
+    history(client, creditor, *[0] * 8, until=TODAY - 200 * DAY)
+    for number in range(6):
+        due = TODAY - (40 + number) * DAY
+        make_invoice(client, creditor, "100.00", due_on=due, issued_on=due - 30 * DAY)
+    tell_scores(on=TODAY, at=NOW)
+    assert Monitoring.objects.visible_to(owner).due(on=TODAY).get().client == client
+    assert CreditNotice.objects.filter(signal="GRADE").count() == 1
 
 
 # --- One mail a day ------------------------------------------------------------------------------
