@@ -10,20 +10,33 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, Creditor
 from clients.selectors import default_creditor
-from contracts.models import Contract
+from contracts.models import Contract, ServiceType
+from contracts.selectors.library import name_of
 from contracts.states import ContractLanguage, ContractState
 from core.forms import AmountField, CurrencyField, DayField
 from core.models import User
 
 if TYPE_CHECKING:
+    ChoiceOfRow = forms.ModelChoiceField[Any]
     ContractModelForm = forms.ModelForm[Contract]
 else:
+    ChoiceOfRow = forms.ModelChoiceField
     ContractModelForm = forms.ModelForm
+
+
+class NamedChoice(ChoiceOfRow):
+    """Rows of the library under their name in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return name_of(obj)
 
 
 class ContractForm(ContractModelForm):
     """What was agreed. The presets are handed in, because the room above keeps them."""
 
+    service_type = NamedChoice(
+        label=_("Service"), queryset=ServiceType.objects.all(), required=False
+    )
     currency = CurrencyField()
     amount = AmountField(
         label=_("Contract price"), required=False, help_text=_("Empty: no fixed price.")
@@ -78,6 +91,7 @@ class ContractForm(ContractModelForm):
             self.initial.setdefault("creditor", creditor.pk)
             self.initial.setdefault("currency", creditor.currency)
 
+        self.fields["creditor"].label = _("Creditor")
         for name in ("language", "governing_language"):
             self.fields[name].required = False
         if not self.instance._state.adding and self.instance.lines.exists():

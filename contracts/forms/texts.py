@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,23 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, Creditor
 from clients.selectors import default_creditor
+from contracts.forms.contracts import NamedChoice
 from contracts.models import Clause, Contract, ContractTemplate, ContractVersion, ServiceType
-from contracts.selectors.library import name_of
 from contracts.states import ClauseKind, ContractLanguage
 from core.forms import AmountField, CurrencyField, DayField
 from core.models import User
-
-if TYPE_CHECKING:
-    ChoiceOfRow = forms.ModelChoiceField[Any]
-else:
-    ChoiceOfRow = forms.ModelChoiceField
-
-
-class _NamedChoice(ChoiceOfRow):
-    """Rows of the library under their name in the reader's language."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return name_of(obj)
 
 
 class OfferForm(forms.Form):
@@ -35,7 +23,7 @@ class OfferForm(forms.Form):
     client = forms.ModelChoiceField(
         label=pgettext_lazy("form field", "Client"), queryset=Client.objects.none()
     )
-    service = _NamedChoice(label=_("Service"), queryset=ServiceType.objects.none())
+    service = NamedChoice(label=_("Service"), queryset=ServiceType.objects.none())
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +37,7 @@ class OfferForm(forms.Form):
 class DraftForm(forms.Form):
     """The rest of a new contract."""
 
-    template = _NamedChoice(label=_("Template"), queryset=ContractTemplate.objects.none())
+    template = NamedChoice(label=_("Template"), queryset=ContractTemplate.objects.none())
     creditor = forms.ModelChoiceField(
         label=_("Creditor"), queryset=Creditor.objects.order_by("code")
     )
@@ -79,7 +67,7 @@ class DraftForm(forms.Form):
 class LineForm(forms.Form):
     """One line: what is delivered, when, at what price."""
 
-    service_type = _NamedChoice(
+    service_type = NamedChoice(
         label=_("Service"), queryset=ServiceType.objects.none(), required=False
     )
     description = forms.CharField(

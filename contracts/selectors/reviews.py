@@ -144,12 +144,19 @@ def open_override_requests(*, user: User, on: dt.date) -> list[Asked]:
         .order_by("at", "pk")[:200]
     )
     stopped = open_blocking([one.contract_id for one in waiting], on)
-    found = []
-    for one in waiting:
-        code = one.gap.partition(":")[0]
-        now = [sentence for gap, sentence in stopped.get(one.contract_id, []) if gap.code == code]
-        found.append(Asked(one, now[0] if now else one.sentence, bool(now)))
-    return found
+    return [_asked(one, stopped.get(one.contract_id, [])) for one in waiting]
+
+
+def gap_as_it_is(request: OverrideRequest, on: dt.date) -> str:
+    """The gap of a request in the reader's language; once it is closed, as it was written."""
+    stopped = open_blocking([request.contract_id], on)
+    return _asked(request, stopped.get(request.contract_id, [])).sentence
+
+
+def _asked(request: OverrideRequest, gaps: list[tuple[Gap, str]]) -> Asked:
+    code = request.gap.partition(":")[0]
+    now = [sentence for gap, sentence in gaps if gap.code == code]
+    return Asked(request, now[0] if now else request.sentence, bool(now))
 
 
 def stopped_contracts(*, user: User) -> ContractQuerySet:

@@ -30,6 +30,7 @@ from contracts.models import Contract, OverrideRequest, Review
 from contracts.rules.completeness import GapCode
 from contracts.selectors.completeness import contract_gaps
 from contracts.selectors.reviews import (
+    gap_as_it_is,
     open_override_requests,
     reviewed_text,
     reviews_waiting,
@@ -484,6 +485,7 @@ def override_decline(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "contract": row.contract,
         "asked": row,
+        "sentence": gap_as_it_is(row, today(settings.TIME_ZONE)),
         "form": form,
         "submit_label": gettext("Decline"),
         "cancel_url": reverse("contracts:override_queue"),

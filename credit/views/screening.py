@@ -176,6 +176,7 @@ def _page(request: HttpRequest, row: Screening, **bound: forms.Form) -> HttpResp
         "conditions": condition_words(row),
         "history": [_entry(one) for one in row.transitions.select_related("actor").order_by("-pk")],
         "steps": _steps(row, current_user(request)),
+        "on": on,
         "time_zone": zone,
     }
     return render(request, "credit/screening.html", context)

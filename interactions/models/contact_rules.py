@@ -122,6 +122,11 @@ class ContactBreach(models.Model):
     def __str__(self) -> str:
         return self.get_rule_display()
 
+    @property
+    def local_shown(self) -> str:
+        """The time at the client's to the minute, without its offset."""
+        return self.local_time[:16].replace("T", " ")
+
 
 class RecordingNote(models.Model):
     """What the law of a place says about recording a call, from a day on, with its source."""
