@@ -4,14 +4,15 @@ The client's part is a fixed definition; it is where every weight begins. What e
 something about lateness differs from ledger to ledger (terms, amounts, payment runs on weekdays
 or at month's end), so those weights begin at nothing and move only as far as invoices whose
 outcome was already known make them: a logistic regression with a normal prior, anew each month.
-No weight may turn more lateness into a better figure.
+No weight may turn more lateness into a better figure. The level of all forecasts follows what came
+of late, anew each week.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -162,7 +163,11 @@ _WORSE: Final = frozenset({*CLIENT_PART, "slower"})
 _FIRM: Final = 100.0
 _FIRM_OF: Final = {"recent": 10_000.0, "all": 1.0}
 #: The level follows outcomes by their recency: each counts half after so many days.
-LEVEL_HALF_LIFE: Final = 120.0
+LEVEL_HALF_LIFE: Final = 45.0
+#: It is read off no more than so many of the latest outcomes: more would not move it further.
+LEVEL_KNOWN: Final = 20_000
+#: How firmly the level stays, as a sum of p(1 - p): some ten outcomes that agree with the forecast.
+LEVEL_FIRM: Final = 2.0
 
 
 def weigh(columns: Floats, base: Floats, late: Floats, start: Weights, *, horizon: int) -> Weights:
@@ -222,7 +227,8 @@ def walk(
 ) -> Walk:
     """Forecast each invoice of a ledger sorted by issue date from what was known before it.
 
-    The weights used in a month are those weighed on outcomes known before its first day.
+    The weights used in a month are those weighed on outcomes known before its first day, the level
+    of a week follows those known before the week's first.
     """
     known = known or known_at_issue(ledger)
     figures, base = client_part(known)
@@ -250,33 +256,55 @@ def columns_of(
 def _walk_one(
     ledger: Ledger, columns: Floats, base: Floats, weights: Weights, *, horizon: int
 ) -> tuple[Floats, Weights]:
-    # An outcome is known the day after the horizon ran out, whether or not it was paid by then.
+    # An outcome is known the day after the horizon ran out, whether or not it was paid by then:
+    # on time is not known sooner than late, so that no share is too good in the last weeks.
     known_from = np.maximum(ledger.due, ledger.issued) + horizon + 1
+    order = np.argsort(known_from, kind="stable")
+    order = order[ledger.counts[order]]
+    days = known_from[order]
     late = (ledger.paid - ledger.due > horizon).astype(np.float64)
-    out = np.zeros(len(ledger))
-    for first, issued in month_starts(ledger.issued):
-        told = np.flatnonzero(known_from <= first)[-MOST_KNOWN:]
-        if len(told) >= max(LEAST_KNOWN, weights.known * _GROWTH):
+    out, added = np.zeros(len(ledger)), 0.0
+    for month, issued in month_starts(ledger.issued):
+        count = int(np.searchsorted(days, month, "right"))
+        start = max(0, count - MOST_KNOWN)
+        if count >= max(LEAST_KNOWN, weights.known * _GROWTH):
+            told = order[start:count]
             weights = weigh(columns[told], base[told], late[told], weights, horizon=horizon)
-        if len(told) >= LEAST_KNOWN:
-            odds = columns[told] @ weights.values + base[told]
-            weights = raised(weights, level(odds, late[told], first - known_from[told]))
-        out[issued] = columns[issued] @ weights.values + base[issued]
-    return out, weights
+            weights = replace(weights, known=count)
+        rows = np.flatnonzero(issued)
+        out[rows] = columns[rows] @ weights.values + base[rows]
+        start = max(0, count - LEVEL_KNOWN)
+        last = int(np.searchsorted(days, int(ledger.issued[rows].max()), "right"))
+        told = order[start:last]
+        odds = columns[told] @ weights.values + base[told]
+        for first, chosen in _week_starts(ledger.issued[rows], month):
+            count = int(np.searchsorted(days, first, "right"))
+            part = slice(max(0, count - LEVEL_KNOWN) - start, count - start)
+            if count >= LEAST_KNOWN:
+                added = level(odds[part], late[told[part]], first - days[start:last][part])
+            out[rows[chosen]] += added
+    return out, raised(weights, added)
+
+
+def _week_starts(issued: Days, month: int) -> Iterator[tuple[int, Flags]]:
+    """The first day of each week of a month in which something was issued, with what was issued."""
+    weeks = (issued - 1) // 7
+    for week in np.unique(weeks):
+        yield max(month, int(week) * 7 + 1), weeks == week
 
 
 def level(log_odds: Floats, late: Floats, age: Days) -> float:
     """By how much all log odds are to be raised so that the late outcomes of late come out right.
 
-    `age` is the days since each outcome was known. A hundred outcomes that agree with the
-    forecast stand against it, so that a few do not move it.
+    `age` is the days since each outcome was known. Some outcomes that agree with the forecast
+    stand against it (`LEVEL_FIRM`), so that a few do not move it.
     """
     recency = np.exp2(-age / LEVEL_HALF_LIFE)
     added = 0.0
     for _round in range(20):
         share = probability(log_odds + added)
-        slope = float(np.sum(recency * (late - share))) - 10.0 * added
-        step = slope / (float(np.sum(recency * share * (1 - share))) + 10.0)
+        slope = float(np.sum(recency * (late - share))) - LEVEL_FIRM * added
+        step = slope / (float(np.sum(recency * share * (1 - share))) + LEVEL_FIRM)
         added += step
         if abs(step) < _SETTLED:
             break

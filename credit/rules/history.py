@@ -123,10 +123,23 @@ def known_at_issue(ledger: Ledger) -> Known:
     return known_at(ledger, ledger.client, ledger.issued, ledger.due - ledger.issued)
 
 
-def known_at(ledger: Ledger, client: Days, day: Days, terms: Days) -> Known:
-    """What was known of clients the day before a day; `terms` are of the invoice asked about."""
+def known_at(
+    ledger: Ledger,
+    client: Days,
+    day: Days,
+    terms: Days,
+    *,
+    grace: int = 0,
+    mean_late: float | None = None,
+) -> Known:
+    """What was known of clients the day before a day; `terms` are of the invoice asked about.
+
+    Up to `grace` days late is on time. `recent` lies above `mean_late`, by itself above the mean of
+    what was settled before.
+    """
     done = _rows(ledger, ledger.counts & (ledger.paid < OPEN))
     lateness, asked = days_late(done), (client, day)
+    lateness = np.where((lateness > 0) & (lateness <= grace), 0.0, lateness)
     own = Running((done.client, done.paid), asked, HALF_LIFE)
     every = Running(_all(done.paid), _all(day))
     late, share = {}, {}
@@ -139,9 +152,9 @@ def known_at(ledger: Ledger, client: Days, day: Days, terms: Days) -> Known:
     return Known(
         settled=own.sum(np.ones(len(done))),
         late=late,
-        overdue={horizon: _overdue(ledger, asked, horizon) for horizon in HORIZONS},
+        overdue={horizon: _overdue(ledger, asked, max(horizon, grace)) for horizon in HORIZONS},
         share=share,
-        recent=_recent(done, lateness, asked, every),
+        recent=_recent(done, lateness, asked, every, mean_late),
         count=own.count,
         waiting=_waiting(ledger, asked),
         usual_terms=usual_terms,
@@ -193,11 +206,16 @@ def _waiting(ledger: Ledger, asked: _Asked) -> Floats:
     return issued - Running((ledger.client, np.maximum(ledger.paid, ledger.issued)), asked).count
 
 
-def _recent(done: Ledger, lateness: Floats, asked: _Asked, every: Running) -> Floats:
+def _recent(
+    done: Ledger, lateness: Floats, asked: _Asked, every: Running, mean_late: float | None
+) -> Floats:
     clipped = np.clip(lateness, -10.0, 60.0)
     lately = Running((done.client, done.paid), asked, RECENT_HALF_LIFE)
-    mean = every.sum(clipped) / np.maximum(every.count, 1.0)
-    own = (lately.sum(clipped) + 0.5 * mean) / (lately.sum(np.ones(len(done))) + 0.5)
+    mean = every.sum(clipped) / np.maximum(every.count, 1.0) if mean_late is None else mean_late
+    weight = lately.sum(np.ones(len(done)))
+    # A decayed sum is of figures from nothing up: days early count as well as days late.
+    sums = lately.sum(clipped + 10.0) - 10.0 * weight
+    own = (sums + 0.5 * mean) / (weight + 0.5)
     return np.clip(own - mean, -10.0, 40.0)
 
 

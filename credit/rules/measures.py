@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from credit.rules.history import Flags, Floats
+from credit.rules.history import Days, Flags, Floats
 
 #: Calibration is read in so many equal steps of the forecast.
 STEPS: Final = 10
@@ -24,7 +24,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Measures of one horizon. None where all or none of the outcomes were late."""
+    """Measures of one horizon. None where all or none of the outcomes were late.
+
+    `by_chance` is the calibration error that forecasts which are right would have on average, so
+    few outcomes being what they are.
+    """
 
     count: int
     late: int
@@ -32,6 +36,7 @@ class Measured:
     pr_auc: float | None
     brier: float
     calibration_error: float
+    by_chance: float
     lift: float | None
     steps: tuple[Step, ...]
 
@@ -49,6 +54,7 @@ def measure(forecast: Floats, late: Flags) -> Measured:
         pr_auc=pr_auc(forecast, late) if both else None,
         brier=float(np.mean((forecast - late) ** 2)) if count else 0.0,
         calibration_error=error,
+        by_chance=error_by_chance(forecast),
         lift=lift(forecast, late) if both else None,
         steps=steps,
     )
@@ -73,9 +79,24 @@ def pr_auc(forecast: Floats, late: Flags) -> float:
     return float(np.sum(recall_step * found / taken))
 
 
+def _step_of(forecast: Floats) -> Days:
+    found: Days = np.clip((forecast * STEPS).astype(np.int64), 0, STEPS - 1)
+    return found
+
+
+def error_by_chance(forecast: Floats) -> float:
+    """The mean calibration error of outcomes drawn with just these chances.
+
+    In each tenth the outcomes' number is about normal, so its mean distance from the expected one
+    is the square root of 2/pi times its variance.
+    """
+    spread = np.bincount(_step_of(forecast), weights=forecast * (1 - forecast), minlength=STEPS)
+    return float(np.sum(np.sqrt(2 / np.pi * spread))) / max(len(forecast), 1)
+
+
 def calibration(forecast: Floats, late: Flags) -> tuple[Step, ...]:
     """What was forecast and what came, by tenths of the forecast; empty tenths are left out."""
-    place = np.clip((forecast * STEPS).astype(np.int64), 0, STEPS - 1)
+    place = _step_of(forecast)
     found = []
     for number in range(STEPS):
         chosen = place == number

@@ -14,8 +14,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from credit.rules.forecast import DEFINITION, logit, probability
-from credit.rules.history import HALF_LIFE, HORIZONS, PRIOR_WEIGHT, RECENT_HALF_LIFE, Days, Floats
+from credit.rules.forecast import DEFINITION, by_definition, logit, probability
+from credit.rules.history import (
+    HALF_LIFE,
+    HORIZONS,
+    PRIOR_WEIGHT,
+    RECENT_HALF_LIFE,
+    Days,
+    Floats,
+    Ledger,
+    known_at,
+)
 
 #: From the mean of the log odds of being over 7 and over 30 days late to points.
 POINTS_PER_LOG_ODDS: Final = 110.0
@@ -163,6 +172,24 @@ def score(facts: Facts, portfolio: Portfolio, weights: dict[str, BehaviourWeight
         late={horizon: probability(odds[horizon]) for horizon in HORIZONS},
         warning=_warning(facts, odds[30]),
     )
+
+
+def stood(ledger: Ledger, client: Days, day: Days, portfolio: Portfolio) -> dict[int, Floats]:
+    """Log odds by horizon, as a score would have told them of clients the day before a day.
+
+    The same sum as in `score`, out of a ledger of what counts fairly instead of one day's facts.
+    """
+    known = known_at(
+        ledger,
+        client,
+        day,
+        np.zeros(len(day), np.int64),
+        grace=BANK_GRACE,
+        mean_late=portfolio.mean_late,
+    )
+    share = {h: np.full(len(day), one) for h, one in portfolio.share.items()}
+    known = replace(known, share=share)
+    return {h: by_definition(known, h) + portfolio.level[h] for h in HORIZONS}
 
 
 def _figures(facts: Facts, portfolio: Portfolio) -> list[Floats]:

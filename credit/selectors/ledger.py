@@ -10,6 +10,7 @@ import numpy as np
 
 from credit.rules.history import OPEN, Days, Ledger
 from credit.selectors.columns import read_columns
+from credit.selectors.facts import DUE, EXCUSED
 
 _LEDGER: Final = f"""
     SELECT i.id, i.client_id, i.issued_on - date '0001-01-01' + 1,
@@ -26,6 +27,14 @@ _LEDGER: Final = f"""
     WHERE i.issued_on <= %(on)s AND i.amount > 0
     ORDER BY i.issued_on, i.id
 """  # noqa: S608  # a constant
+_FAIR: Final = f"""
+    SELECT i.id, i.client_id, i.issued_on - date '0001-01-01' + 1, {DUE} - date '0001-01-01' + 1,
+        i.amount, coalesce(i.closed_on - date '0001-01-01' + 1, {OPEN}), 1
+    FROM payments_invoice i
+    LEFT JOIN ({EXCUSED}) e ON e.invoice_id = i.id
+    WHERE e.invoice_id IS NULL AND i.issued_on <= %(on)s
+    ORDER BY i.issued_on, i.id
+"""  # noqa: S608  # constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,16 @@ def past_ledger(*, on: dt.date) -> Past:
     A forecast is for planning: disputed invoices are in it, because the money comes late whoever
     is right. An invoice that a credit note closed was never paid and tells nothing.
     """
-    rows = read_columns(_LEDGER, {"on": on}, 7)
+    return _past(_LEDGER, on)
+
+
+def fair_ledger(*, on: dt.date) -> Past:
+    """What may be held against a client, as the facts of a score count it, up to a day."""
+    return _past(_FAIR, on)
+
+
+def _past(sql: str, on: dt.date) -> Past:
+    rows = read_columns(sql, {"on": on}, 7)
     clients, number = np.unique(rows[:, 1].astype(np.int64), return_inverse=True)
     paid = rows[:, 5].astype(np.int64)
     ledger = Ledger(

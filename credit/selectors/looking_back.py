@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from clients.models import Client
 from credit.rules.forecast import Walk, by_definition, client_part, probability, walk
 from credit.rules.history import HORIZONS, OPEN, Floats, Known, known_at_issue
@@ -134,18 +132,7 @@ def _plain(measured: Measured) -> dict[str, Any]:
         "pr_auc": measured.pr_auc,
         "brier": measured.brier,
         "calibration_error": measured.calibration_error,
+        "by_chance": measured.by_chance,
         "lift": measured.lift,
         "steps": [[step.count, step.forecast, step.came] for step in measured.steps],
     }
-
-
-def level_of_portfolio(
-    looked: LookedBack, horizon: int
-) -> tuple[Floats, Floats, np.ndarray[Any, Any]]:
-    """Log odds by the client's part, outcomes, and days since each was known."""
-    ledger = looked.past.ledger
-    on = looked.on.toordinal()
-    known_from = np.maximum(ledger.due, ledger.issued) + horizon + 1
-    chosen = ledger.counts & (known_from <= on)
-    late = (ledger.paid - ledger.due > horizon).astype(np.float64)
-    return by_definition(looked.known, horizon)[chosen], late[chosen], on - known_from[chosen]

@@ -6,16 +6,19 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
+
 from core import audit
 from core.models import User
 from core.transactions import in_transaction
 from credit.models import Calibration
 from credit.rules.columns import facts_of
 from credit.rules.forecast import LEAST_KNOWN, level
-from credit.rules.history import HORIZONS
-from credit.rules.score import Portfolio
+from credit.rules.history import HORIZONS, Floats, Ledger
+from credit.rules.score import BANK_GRACE, Portfolio, stood
 from credit.selectors.facts import facts_on
-from credit.selectors.looking_back import LookedBack, as_json, level_of_portfolio, look_back
+from credit.selectors.ledger import fair_ledger
+from credit.selectors.looking_back import LookedBack, as_json, look_back
 
 #: The kind of the job that looks back.
 CALIBRATE: Final = "credit.calibrate"
@@ -41,7 +44,7 @@ def calibrate(
         on=on,
         invoices=len(looked.past.ledger) if looked else 0,
         shares=[shares[horizon] for horizon in HORIZONS],
-        levels=[_raised(looked, horizon) for horizon in HORIZONS],
+        levels=_levels(on, shares, mean_late),
         mean_late=mean_late,
         weights=_weights(looked),
         measures=as_json(looked) if looked else {},
@@ -76,11 +79,27 @@ def _level_of_facts(on: dt.date) -> tuple[dict[int, float], float]:
     return shares, float(facts.recent.sum()) / weight if weight else 0.0
 
 
-def _raised(looked: LookedBack | None, horizon: int) -> float:
-    if looked is None:
+def _levels(on: dt.date, shares: dict[int, float], mean_late: float) -> list[float]:
+    """By how much the chances of a score are raised so that those of late come out right.
+
+    Judged on what a score counts, each invoice by how its client stood on the day of issue.
+    """
+    ledger = fair_ledger(on=on).ledger
+    if not len(ledger):
+        return [0.0 for _horizon in HORIZONS]
+    unraised = Portfolio(shares, mean_late, dict.fromkeys(HORIZONS, 0.0))
+    odds = stood(ledger, ledger.client, ledger.issued, unraised)
+    return [_level(ledger, odds[horizon], horizon, on.toordinal()) for horizon in HORIZONS]
+
+
+def _level(ledger: Ledger, odds: Floats, horizon: int, on: int) -> float:
+    beyond = max(horizon, BANK_GRACE)
+    known_from = np.maximum(ledger.due, ledger.issued) + beyond + 1
+    told = np.flatnonzero(known_from <= on)
+    if len(told) < LEAST_KNOWN:
         return 0.0
-    odds, late, age = level_of_portfolio(looked, horizon)
-    return level(odds, late, age) if len(late) >= LEAST_KNOWN else 0.0
+    late = (ledger.paid - ledger.due > beyond).astype(np.float64)
+    return level(odds[told], late[told], on - known_from[told])
 
 
 def _weights(looked: LookedBack | None) -> dict[str, dict[str, float]]:

@@ -19,11 +19,14 @@ from django.test.utils import CaptureQueriesContext
 from clients.models import Client, Creditor
 from credit.models import Calibration
 from credit.rules.columns import facts_of
-from credit.rules.forecast import probability
+from credit.rules.forecast import LEAST_KNOWN, LEVEL_FIRM, LEVEL_HALF_LIFE, probability
 from credit.rules.history import HALF_LIFE, HORIZONS
+from credit.rules.score import BANK_GRACE, score, stood
 from credit.selectors.facts import facts_on
+from credit.selectors.ledger import fair_ledger
 from credit.selectors.looking_back import look_back, write_predictions
 from credit.services.calibration import calibrate, portfolio_of
+from credit.services.scores import behaviour_weights
 from disputes.services import close_dispute, open_dispute
 from disputes.states import DisputeReason, DisputeState
 from payments.models import Invoice
@@ -181,6 +184,30 @@ def test_a_calibration_keeps_the_level_and_the_measures(ledger: Creditor) -> Non
     assert Calibration.objects.count() == 2
 
 
+def test_a_score_tells_the_chances_that_its_level_was_found_on(ledger: Creditor) -> None:
+    portfolio = portfolio_of(calibrate(on=LAST, actor=None, at=NOW))
+    found, past = facts_on(on=LAST), fair_ledger(on=LAST)
+    scored = score(facts_of(found.rows), portfolio, behaviour_weights())
+    client = np.searchsorted(past.clients, found.ids)
+    odds = stood(past.ledger, client, np.full(len(client), LAST.toordinal()), portfolio)
+    for horizon in HORIZONS:
+        np.testing.assert_allclose(scored.late[horizon], probability(odds[horizon]), atol=1e-6)
+
+
+def test_a_level_makes_the_late_invoices_of_late_come_out_right(ledger: Creditor) -> None:
+    portfolio = portfolio_of(calibrate(on=LAST, actor=None, at=NOW))
+    fair = fair_ledger(on=LAST).ledger
+    odds = stood(fair, fair.client, fair.issued, portfolio)[0]
+    known_from = np.maximum(fair.due, fair.issued) + BANK_GRACE + 1
+    told = known_from <= LAST.toordinal()
+    assert told.sum() >= LEAST_KNOWN
+    weight = np.exp2((known_from - LAST.toordinal()) / LEVEL_HALF_LIFE)[told]
+    late = (fair.paid - fair.due > BANK_GRACE)[told]
+    apart = float(np.sum(weight * (late - probability(odds[told]))))
+    assert portfolio.level[0] != 0
+    assert apart == pytest.approx(LEVEL_FIRM * portfolio.level[0], abs=1e-3)
+
+
 def test_a_portfolio_without_invoices_can_be_calibrated(creditor: Creditor) -> None:
     row = calibrate(on=LAST, actor=None, at=NOW)
     assert row.invoices == 0
@@ -197,3 +224,7 @@ def test_a_real_ledger_reaches_its_bar(creditor: Creditor) -> None:
     assert looked is not None
     assert (looked.measured[0].auc or 0) >= 0.87
     assert (looked.measured[7].auc or 0) >= 0.88
+    # On 866 invoices right forecasts would show .029, .024 and .002 by chance (docs/credit.md).
+    assert looked.measured[0].calibration_error <= 0.04
+    assert looked.measured[7].calibration_error <= 0.036
+    assert looked.measured[30].calibration_error <= 0.012

@@ -58,14 +58,15 @@ class Command(BaseCommand):
         )
         self.stdout.write(
             f"{'late >':>7} {'n':>7} {'late':>6} {'AUC':>6} {'PR AUC':>7} {'Brier':>6} {'ECE':>6} "
-            f"{'lift':>5} {'AUC client':>10} {'AUC share':>9}"
+            f"{'chance':>6} {'lift':>5} {'AUC client':>10} {'AUC share':>9}"
         )
         for horizon in HORIZONS if only is None else (only,):
             row = looked.measured[horizon]
             self.stdout.write(
                 f"{horizon:>7} {row.count:>7} {row.late:>6} {_figure(row.auc, 6)} "
                 f"{_figure(row.pr_auc, 7)} {row.brier:>6.3f} {row.calibration_error:>6.3f} "
-                f"{_figure(row.lift, 5, 1)} {_figure(looked.by_client[horizon].auc, 10)} "
+                f"{row.by_chance:>6.3f} {_figure(row.lift, 5, 1)} "
+                f"{_figure(looked.by_client[horizon].auc, 10)} "
                 f"{_figure(looked.by_share[horizon].auc, 9)}"
             )
 
