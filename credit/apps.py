@@ -315,6 +315,7 @@ def _fairness_badges() -> None:
             "MAIL": (Tone.NEUTRAL, "mail-opened"),
             "CALL": (Tone.NEUTRAL, "phone"),
             "VISIT": (Tone.NEUTRAL, "users"),
+            "LINK": (Tone.NEUTRAL, "link"),
         },
     )
 
