@@ -31,7 +31,9 @@ class CreditConfig(AppConfig):
         _score_badges()
         # What it calls has models, which are there only now.
         from credit.services.demo import tell_scores
+        from credit.services.reports_demo import tell_reports
 
+        register_piece(tell_reports)
         register_piece(tell_scores)
 
 

@@ -9,9 +9,8 @@ from typing import Final
 from clients.models import Client, Contact
 from contracts.models import ContractNotice, Delivery
 from contracts.states import DeliveryState
-from credit.models import CreditHold, RiskBehaviour
+from credit.models import CurrentScore, RiskBehaviour
 from credit.selectors.held import HeldThing
-from credit.states import HoldState
 from disputes.models import Complaint
 from disputes.states import ComplaintState
 from interactions.models import Minutes
@@ -141,7 +140,7 @@ def _over(on: dt.date) -> Iterable[tuple[Occasion, Client]]:
 
 
 def _appeals(on: dt.date, at: dt.datetime) -> None:
-    """One client has appealed against a behaviour; another has not read yet why it is on hold."""
+    """One client has appealed against a behaviour; another was told what its score rests on."""
     for behaviour in RiskBehaviour.objects.counted(on=on).order_by("-happened_on", "-pk")[:1]:
         client = behaviour.client
         issued = _tell(behaviour, f"demo:appeal:{client.pk}", at - 2 * _DAY)
@@ -156,9 +155,9 @@ def _appeals(on: dt.date, at: dt.datetime) -> None:
             visitor=_HERE,
             at=at - _DAY + _SHORT,
         )
-    held = CreditHold.objects.filter(state=HoldState.HELD, decided_at__lt=at - _DAY)
-    for hold in held.order_by("-decided_at", "-pk")[:1]:
-        _tell(hold, f"demo:held:{hold.pk}", at - _SHORT)
+    worst = CurrentScore.objects.exclude(client__grade="U").select_related("snapshot__client")
+    for current in worst.order_by("-warning", "client_id")[:1]:
+        _tell(current.snapshot, f"demo:score:{current.client_id}", at - _SHORT)
 
 
 def _tell(thing: HeldThing, key: str, at: dt.datetime) -> Issued:
