@@ -46,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A place with its address, and those of its `also`; a group has `items` and none of its own."""
+    """A place with its address and those of its `also`; a group has `items` instead."""
 
     place: Place | Group
     url: str

@@ -20,7 +20,12 @@ HERE = Path(__file__).resolve().parent
 #: its own of these, so that none is left for the end or shared by both.
 FIRST = (
     ("workspace/test_seed_demo.py", "journeys/test_contract.py", "embedded/test_supervisor.py"),
-    ("permissions/test_matrix.py", "embedded/test_run.py", "journeys/test_talk.py", "cases/packets"),
+    (
+        "permissions/test_matrix.py",
+        "embedded/test_run.py",
+        "journeys/test_talk.py",
+        "cases/packets",
+    ),
 )
 
 
