@@ -12,7 +12,7 @@ from core.states import Role
 from credit.models import (
     ScoreSnapshot,
 )
-from credit.rules.reasons import Counted, strongest, words_of
+from credit.rules.reasons import Counted, said_once, strongest, words_of
 from credit.rules.score import FACTORS
 from credit.selectors.explain import strongest_reasons
 from tests.credit.appeals.cast import (
@@ -43,7 +43,8 @@ def test_the_strongest_reasons_come_first_with_the_figures_of_the_ledger(client:
     make_invoice(client, creditor, due_on=dt.date(2026, 5, 4))
     points = {"late_0": -10.0, "late_7": -60.0, "late_30": -40.0, "abuse": -30.0, "recent": 8.0}
     found = strongest_reasons(snapshot_of(client, points, abuse=1), "en")
-    assert [one.code for one in found] == ["late_7", "late_30", "abuse", "late_0"]
+    # Whoever was over 7 days late was over 5 too: the same invoices are named once.
+    assert [one.code for one in found] == ["late_7", "late_30", "abuse"]
     assert found[0].words == (
         "2 of 3 invoices were paid more than 7 days late, and 1 invoice is more than 7 days overdue"
     )
@@ -71,8 +72,17 @@ def test_an_answer_about_a_grade_names_the_reasons_in_the_clients_language(boss:
 
 def test_what_gave_points_or_took_next_to_nothing_is_no_reason() -> None:
     points = [("late_0", 5.0), ("late_7", -0.4), ("late_30", -3.0), ("recent", -9.0)]
-    assert strongest(points, 4) == [("recent", -9.0), ("late_30", -3.0)]
-    assert strongest(points, 1) == [("recent", -9.0)]
+    assert strongest(points) == [("recent", -9.0), ("late_30", -3.0)]
+
+
+def test_the_same_invoices_are_held_against_a_client_once() -> None:
+    found = [("late_0", -9.0), ("recent", -8.0), ("late_7", -7.0), ("late_30", -6.0)]
+    counts = {"late_0": Counted(22, 20, 3), "late_7": Counted(22, 20, 3), "late_30": Counted(22, 4)}
+    assert [code for code, _ in said_once(found, counts)] == ["recent", "late_7", "late_30"]
+    counts["late_7"] = Counted(22, 19, 3)
+    assert said_once(found, counts) == found
+    gone = dict.fromkeys(counts, Counted())  # the invoices are not in the ledger any more
+    assert said_once(found, gone) == found
 
 
 @pytest.mark.parametrize("code", FACTORS)
