@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -44,12 +46,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A place resolved for one request; a group has `items` and no address of its own."""
+    """A place with its address and those of its `also`; a group has `items` instead."""
 
     place: Place | Group
     url: str
     is_active: bool
     items: tuple["MenuItem", ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def leaves(self) -> tuple["MenuItem", ...]:
@@ -168,12 +171,17 @@ def addresses(route: str) -> Callable[[int], str]:
 
 def menu_for(role: str, path: str) -> list[MenuItem]:
     """The menu of one role. The active entry is the one whose address is the longest prefix."""
-    found = [_resolved(one, role) for one in PLACES]
-    menu = list(_present(found))
+    menu = _places_of(role, settings.ROOT_URLCONF, get_script_prefix())
     places = [one for item in menu for one in item.leaves]
     active = max(places, key=lambda one: _length(one, path), default=None)
     key = active.place.key if active is not None and _length(active, path) else ""
     return [_marked(item, key) for item in menu]
+
+
+@cache
+def _places_of(role: str, _urlconf: str, _prefix: str) -> tuple[MenuItem, ...]:
+    """What a role sees. Looked up once: every page shows it, and routes do not come and go."""
+    return tuple(_present(_resolved(one, role) for one in PLACES))
 
 
 def _resolved(place: Place | Group, role: str) -> MenuItem | None:
@@ -182,7 +190,8 @@ def _resolved(place: Place | Group, role: str) -> MenuItem | None:
         items = tuple(_present(_resolved(one, role) for one in place.places))
         return MenuItem(place, "", is_active=False, items=items) if items else None
     url = route_or_blank(place.route) if role in place.roles else ""
-    return MenuItem(place, url, is_active=False) if url else None
+    also = tuple(map(route_or_blank, place.also))
+    return MenuItem(place, url, is_active=False, also=also) if url else None
 
 
 def _present(items: Iterable[MenuItem | None]) -> Iterable[MenuItem]:
@@ -191,8 +200,7 @@ def _present(items: Iterable[MenuItem | None]) -> Iterable[MenuItem]:
 
 def _length(item: MenuItem, path: str) -> int:
     """How much of the path belongs to a place; 0 for a path that does not."""
-    also = item.place.also if isinstance(item.place, Place) else ()
-    urls = [item.url, *map(route_or_blank, also)]
+    urls = (item.url, *item.also)
     return max(
         (len(url) for url in urls if path == url or (len(url) > 1 and path.startswith(url))),
         default=0,

@@ -31,7 +31,9 @@ class CreditConfig(AppConfig):
         _score_badges()
         # What it calls has models, which are there only now.
         from credit.services.demo import tell_scores
+        from credit.services.reports_demo import tell_reports
 
+        register_piece(tell_reports)
         register_piece(tell_scores)
 
 
@@ -315,6 +317,7 @@ def _fairness_badges() -> None:
             "MAIL": (Tone.NEUTRAL, "mail-opened"),
             "CALL": (Tone.NEUTRAL, "phone"),
             "VISIT": (Tone.NEUTRAL, "users"),
+            "LINK": (Tone.NEUTRAL, "link"),
         },
     )
 

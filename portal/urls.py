@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.views import balances, minutes, notices, public, staff, surveys
+from portal.views import appeals, balances, minutes, notices, public, staff, surveys
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("links/balances/many/<int:pk>/", balances.batch, name="batch"),
     path("links/silence/", balances.silence, name="silence"),
     path("links/contract/<int:pk>/", staff.contract_new, name="contract_new"),
+    path("links/appeal/<str:about>/<int:pk>/", appeals.appeal_new, name="appeal_new"),
     path("links/minutes/<int:pk>/", minutes.minutes_new, name="minutes_new"),
     path("links/amendment/<int:pk>/", staff.amendment_new, name="amendment_new"),
     path("links/surveys/", surveys.survey_list, name="survey_occasions"),

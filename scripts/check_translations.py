@@ -64,12 +64,12 @@ def different_placeholders(catalog: polib.POFile) -> list[str]:
     return lines
 
 
-def stale(source: Path) -> list[str]:
+def stale(source: Path, translated: polib.POFile) -> list[str]:
     """One line when the compiled file does not say what the source says."""
     compiled = source.with_suffix(".mo")
     if not compiled.exists():
         return [f"{compiled.name} is missing: run `make messages`"]
-    if _texts(polib.pofile(str(source))) != _texts(polib.mofile(str(compiled))):
+    if _texts(translated) != _texts(polib.mofile(str(compiled))):
         return [f"{compiled.name} is older than {source.name}: run `make messages`"]
     return []
 
@@ -91,7 +91,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         catalog = collected(Path(folder))
     translated = polib.pofile(str(source))
-    problems = missing(catalog) + different_placeholders(translated) + stale(source)
+    problems = missing(catalog) + different_placeholders(translated) + stale(source, translated)
     for line in problems[:SHOWN]:
         print(line)
     if len(problems) > SHOWN:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from core.letterhead import Sender
+
 #: BCP 47 tags, as the page needs them to choose its type.
 TAGS: Final[Mapping[str, str]] = MappingProxyType({"en": "en", "zh-hans": "zh-Hans"})
 
@@ -29,16 +31,6 @@ class Words:
 
 
 Said = tuple[Words, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The letterhead; the fields that `pdf/_letterhead.html` reads."""
-
-    legal_name: str
-    other_name: str
-    lines: tuple[str, ...]
-    has_logo: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from contracts.letters.paper import (
     Party,
     Said,
     ScheduleRow,
-    Sender,
     ServiceRow,
     Words,
 )
@@ -32,6 +31,7 @@ from contracts.rules.wording import (
     plain_number,
 )
 from core.display import format_day, format_long_day
+from core.letterhead import Sender, letterhead
 from core.money import format_amount
 
 Content = Mapping[str, Any]
@@ -167,12 +167,7 @@ class Writer:
         contact = " · ".join(part for part in (us["phone"], us["email"]) if part)
         lines = [line.strip() for line in address.splitlines() if line.strip()]
         joined = ("" if first == ZH else ", ").join(line.rstrip(",") for line in lines)
-        return Sender(
-            legal_name=name,
-            other_name="" if other == name else other,
-            lines=tuple(line for line in (joined, contact) if line),
-            has_logo=has_logo,
-        )
+        return letterhead(name, other, (joined, contact), has_logo=has_logo)
 
     def columns(self) -> Said:
         """The heads of the two columns, saying which text governs; nothing for one language."""

@@ -33,6 +33,8 @@ from credit.states import (
 )
 from disputes.states import ComplaintReason
 
+#: How an appeal reaches people; what comes through a client link is noted by the link itself.
+_CHANNELS: Final = [one for one in AppealChannel.choices if one[0] != AppealChannel.LINK]
 #: What the kinds of evidence are called, over their choices.
 EVIDENCE_LABELS: Final = {
     "interaction": _("Log"),
@@ -238,7 +240,7 @@ class AppealForm(_EvidenceForm):
         help_text=_("Only for another decision. Who took it does not look at the appeal."),
     )
     channel = forms.ChoiceField(
-        label=pgettext_lazy("appeal", "How it reached us"), choices=AppealChannel.choices
+        label=pgettext_lazy("appeal", "How it reached us"), choices=_CHANNELS
     )
     received_on = DayField(label=pgettext_lazy("appeal", "Received on"))
     grounds = forms.CharField(

@@ -13,6 +13,7 @@ from typing import Any, Final
 from clients.models import Client, Creditor
 from core.dates import day_in
 from core.display import format_long_day
+from core.letterhead import Sender, letterhead
 from credit.models import Appeal, CurrentScore, ScoreSnapshot
 from credit.rules.reasons import Reason
 from credit.selectors.explain import strongest_reasons
@@ -137,16 +138,6 @@ def _sentence(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
-    """Whose letter it is."""
-
-    legal_name: str
-    other_name: str
-    lines: tuple[str, ...]
-    has_logo: bool
-
-
-@dataclass(frozen=True, slots=True)
 class AppealPaper:
     """What is printed of an answer."""
 
@@ -185,5 +176,5 @@ def paper_of(appeal: Appeal, creditor: Creditor, *, has_logo: bool) -> AppealPap
 def _sender(creditor: Creditor, language: str, *, has_logo: bool) -> Sender:
     other = creditor.name_in("en" if language == CHINESE else CHINESE)
     own = creditor.name_in(language)
-    lines = (line.strip() for line in creditor.address_in(language).splitlines())
-    return Sender(own, "" if other == own else other, tuple(filter(None, lines)), has_logo)
+    lines = creditor.address_in(language).splitlines()
+    return letterhead(own, other, lines, has_logo=has_logo)

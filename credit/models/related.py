@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, TextField
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
@@ -58,6 +59,11 @@ class RelatedKey(models.Model):
                 name="related_key_alike",
                 opclasses=["gin_trgm_ops"],
                 fastupdate=False,  # read right after it is written: no list of what is to come
+                condition=Q(sign=RelatedSign.NAME),
+            ),
+            HashIndex(
+                Func("key", function="show_trgm", output_field=ArrayField(TextField())),
+                name="related_key_twin",
                 condition=Q(sign=RelatedSign.NAME),
             ),
         )

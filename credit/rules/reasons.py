@@ -5,7 +5,7 @@ Written natively per language. A reason says what is on record, never what someb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,10 +33,28 @@ class Reason:
     words: str
 
 
-def strongest(points: Sequence[tuple[str, float]], count: int) -> list[tuple[str, float]]:
-    """The codes that took the most points, the strongest first; codes in order where equal."""
+def strongest(points: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The codes that took points, the most first; codes in order where equal."""
     taken = [(code, value) for code, value in points if value <= -LEAST_POINTS]
-    return sorted(taken, key=lambda one: one[1])[:count]
+    return sorted(taken, key=lambda one: one[1])
+
+
+def said_once(
+    codes: Sequence[tuple[str, float]], counts: Mapping[str, Counted]
+) -> list[tuple[str, float]]:
+    """The codes without those that say the same of the same invoices.
+
+    Of two kinds of lateness with equal counts, the longer one says it all: whoever was more than
+    7 days late each time was more than 5 days late each time.
+    """
+    given = [code for code, _points in codes if code in DAYS and counts[code] != Counted()]
+    implied = {
+        code
+        for code in given
+        for longer in given
+        if DAYS[longer] > DAYS[code] and counts[longer] == counts[code]
+    }
+    return [(code, points) for code, points in codes if code not in implied]
 
 
 def words_of(code: str, language: str, *, counted: Counted, times: int, mean: float) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from credit.models import ScoreSnapshot
 from credit.rules.columns import facts_row, named_facts, named_points
-from credit.rules.reasons import DAYS, Counted, Reason, strongest, words_of
+from credit.rules.reasons import DAYS, Counted, Reason, said_once, strongest, words_of
 from credit.rules.score import (
     BEHAVIOUR_FACTORS,
     LEAST_DAYS,
@@ -235,9 +235,10 @@ def strongest_reasons(snapshot: ScoreSnapshot, language: str, count: int = 4) ->
 
     Only what took points is a reason: a client without one gets an empty list.
     """
-    chosen = strongest(list(named_points(snapshot.points).items()), count)
+    taken = strongest(list(named_points(snapshot.points).items()))
     facts = named_facts(snapshot.facts)
-    counts = _counts(snapshot) if any(code in DAYS for code, _ in chosen) else {}
+    counts = _counts(snapshot) if any(code in DAYS for code, _ in taken) else {}
+    chosen = said_once(taken, counts)[:count]
     return [
         Reason(
             code,

@@ -88,8 +88,12 @@ class FactsOn:
     next_step: Days
 
 
-def facts_on(*, on: dt.date, clients: Sequence[int] | None = None) -> FactsOn:
-    """What counts of clients at the end of a day; of all that have an invoice unless named."""
+def facts_on(*, on: dt.date, clients: Sequence[int] | None = None, scored: bool = False) -> FactsOn:
+    """What counts of clients at the end of a day; of all that have an invoice unless named.
+
+    With `scored` also those of them who have a score and not one invoice that counts any more: for
+    them nothing does, and their score must not stay as it was.
+    """
     params = {
         "on": on,
         "grace": BANK_GRACE,
@@ -103,6 +107,8 @@ def facts_on(*, on: dt.date, clients: Sequence[int] | None = None) -> FactsOn:
     sql = _FACTS.format(chosen=one_of.format("i"), excused=excused)
     plain = len(FACTS) - len(BEHAVIOUR_FACTORS)
     rows = read_columns(sql, params, plain + 2)
+    if scored:
+        rows = _with_scored(rows, clients)
     ids = rows[:, 0].astype(np.int64)
     found = np.zeros((len(ids), len(FACTS)))
     found[:, :plain] = rows[:, 1:-1]
@@ -115,3 +121,16 @@ def facts_on(*, on: dt.date, clients: Sequence[int] | None = None) -> FactsOn:
         found[row, plain + counts[:, 0].astype(np.int64)] = counts[:, 2]
         np.minimum.at(next_step, row, counts[:, 3].astype(np.int64))
     return FactsOn(ids, found, next_step)
+
+
+_SCORED: Final = "SELECT client_id FROM credit_currentscore {chosen} ORDER BY client_id"
+
+
+def _with_scored(rows: Floats, clients: Sequence[int] | None) -> Floats:
+    """The rows with an empty one for each client that has a score and nothing that counts."""
+    chosen = "" if clients is None else "WHERE client_id = ANY(%(clients)s)"
+    known = read_columns(_SCORED.format(chosen=chosen), {"clients": list(clients or ())}, 1)[:, 0]
+    missing = np.setdiff1d(known, rows[:, 0], assume_unique=True)
+    empty = np.zeros((len(missing), rows.shape[1]))
+    empty[:, 0], empty[:, -1] = missing, NEVER
+    return np.insert(rows, np.searchsorted(rows[:, 0], missing), empty, axis=0)

@@ -98,6 +98,23 @@ CROSS JOIN LATERAL (
 WHERE m.client_id = ANY(%(ids)s) AND NOT m.sign = 'NAME'
 """
 
+#: Of the clients `ids` those whose name is quite that of another, by all its trigrams. One that is
+#: only alike is never enough by itself (`credit.rules.related`), so that only these are asked whom
+#: else they are like. Those with more twins than say something are left out.
+TWINS_SQL: Final = """
+SELECT m.client_id
+FROM credit_relatedkey m
+CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM (
+        SELECT FROM credit_relatedkey k
+        WHERE k.sign = 'NAME' AND show_trgm(k.key) = show_trgm(m.key)
+          AND k.client_id <> m.client_id
+        LIMIT %(most)s
+    ) twins
+) o
+WHERE m.client_id = ANY(%(ids)s) AND m.sign = 'NAME' AND o.n BETWEEN 1 AND %(most)s - 1
+"""
+
 #: The names most like those of the clients `ids`; as alike as `pg_trgm.similarity_threshold`.
 ALIKE_SQL: Final = """
 SELECT m.client_id, o.client_id
@@ -130,7 +147,9 @@ def signs_of(client_ids: Collection[int]) -> dict[Pair, list[Sign]]:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
         cursor.execute(SAME_SQL, values)
         found = _same(cursor.fetchall())
-        cursor.execute(ALIKE_SQL, values)
+        cursor.execute(TWINS_SQL, values)
+        twins = [client_id for (client_id,) in cursor.fetchall()]
+        cursor.execute(ALIKE_SQL, {**values, "ids": twins})
         alike = _not_crowded(cursor.fetchall())
         for a, b in alike:
             found.setdefault((min(a, b), max(a, b)), [])

@@ -51,6 +51,7 @@ _KINDS: Final[Mapping[str, str]] = {
     AppealChannel.MAIL: InteractionKind.EMAIL,
     AppealChannel.CALL: InteractionKind.CALL,
     AppealChannel.VISIT: InteractionKind.VISIT,
+    AppealChannel.LINK: InteractionKind.NOTE,
 }
 
 
@@ -77,11 +78,13 @@ def receive_appeal(
     decided_by: User | None = None,
     interaction: Interaction | None = None,
     document: ClientDocument | None = None,
+    promised_days: int | None = None,
 ) -> Appeal:
     """Note an appeal, and by when it is answered. Without an entry of the log it is logged here.
 
     The same `key` again (a form sent twice) gives the appeal that was noted. Who decided is known
     for a behaviour, free work, a hold and a grade; `decided_by` is asked for another decision.
+    Where the client was promised an answer within fewer days than usual now, that holds.
     Raises UnableToHandleAppeal without grounds, from the future, or about another client.
     """
     Client.objects.select_for_update(no_key=True).only("pk").get(pk=client.pk)
@@ -91,7 +94,6 @@ def receive_appeal(
     own = (behaviour, free_entry, snapshot, interaction, document)
     _check(client, grounds=grounds, received_on=received_on, things=own, on=on)
     _check_against(against, behaviour=behaviour, free_entry=free_entry, decision=decision)
-    hold = _hold_appealed(client, against)
     if against != AppealAgainst.OTHER:
         decided_by = who_decided(
             client=client, against=against, on=on, behaviour=behaviour, free_entry=free_entry
@@ -102,7 +104,7 @@ def receive_appeal(
         behaviour=behaviour,
         free_entry=free_entry,
         snapshot=snapshot,
-        hold=hold,
+        hold=_hold_appealed(client, against),
         decision=decision.strip(),
         decided_by=decided_by,
         channel=channel,
@@ -110,15 +112,24 @@ def receive_appeal(
         interaction=interaction or _log(client, channel, grounds, actor=actor, at=at),
         document=document,
         received_on=received_on,
-        answer_by=received_on + dt.timedelta(days=answer_days()),
+        answer_by=_answer_by(received_on, promised_days),
         key=key[:64],
         created_at=at,
         created_by=actor,
     )
     AppealTransition.objects.create(appeal=row, to_state=S.RECEIVED, at=at, actor=actor)
-    things = {"behaviour": row.behaviour_id, "free_entry": row.free_entry_id}
-    _record(row, "receive", actor, at, {"against": against, **things, "by": row.answer_by})
+    _record(row, "receive", actor, at, _told(row))
     return row
+
+
+def _told(row: Appeal) -> dict[str, Any]:
+    things = {"behaviour": row.behaviour_id, "free_entry": row.free_entry_id}
+    return {"against": row.against, **things, "by": row.answer_by}
+
+
+def _answer_by(received_on: dt.date, promised_days: int | None) -> dt.date:
+    usual = answer_days()
+    return received_on + dt.timedelta(days=min(usual, promised_days or usual))
 
 
 def _check(

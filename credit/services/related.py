@@ -46,7 +46,7 @@ from credit.selectors.related import (
 from credit.states import RELATED_TRANSITIONS, RelatedSign, RelatedState
 
 S = RelatedState
-#: Notes taken in one transaction.
+#: Clients compared in one transaction.
 BATCH: Final = 500
 #: Shorter keys of names are like too many others.
 _SHORTEST_NAME: Final = 4
@@ -77,32 +77,76 @@ def compare_all(*, at: dt.datetime) -> int:
 
 
 def _compare_all_notes(at: dt.datetime, *, waits: bool) -> int:
+    """Each client once, however many notes there are of it.
+
+    Of many, all keys are written before anybody is compared: what the first have in common with
+    the last, and what is common to a crowd, is known from the beginning.
+    """
     compared = 0
-    while some := _compare_batch(at, waits=waits):
-        compared += some
+    while notes := list(RelatedLook.objects.order_by("pk").values_list("pk", "client_key")):
+        clients = list(dict.fromkeys(client for _note, client in notes))
+        some = [clients[place : place + BATCH] for place in range(0, len(clients), BATCH)]
+        written: set[int] = set()
+        if len(some) > 1:
+            for one in some:
+                written |= _write_batch(one, waits=waits)
+        for one in some:
+            taken = _compare_batch(one, written, at, waits=waits)
+            if taken is None:
+                return compared
+            compared += taken
     return compared
 
 
 @in_transaction
-def _compare_batch(at: dt.datetime, *, waits: bool) -> int:
-    """Take the oldest notes and compare their clients; notes left meanwhile stay."""
+def _write_batch(clients: list[int], *, waits: bool) -> set[int]:
+    """Write the keys of some clients; the notes that this has answered for them."""
+    if not _may_compare(waits=waits):
+        return set()
+    notes = RelatedLook.objects.filter(client_key__in=clients).values_list("pk", flat=True)
+    answered = set(notes)
+    _write_keys(_there(clients))
+    return answered
+
+
+@in_transaction
+def _compare_batch(
+    clients: list[int], written: Collection[int], at: dt.datetime, *, waits: bool
+) -> int | None:
+    """Compare some clients and take their notes; those left meanwhile stay. None: not our turn."""
+    if not _may_compare(waits=waits):
+        return None
+    notes = list(RelatedLook.objects.filter(client_key__in=clients).values_list("pk", "client_key"))
+    _write_keys(_there({client for note, client in notes if note not in written}))
+    _relate(_there({client for _note, client in notes}), at)
+    RelatedLook.objects.filter(pk__in=[note for note, _client in notes]).delete()
+    return len(notes)
+
+
+def _may_compare(*, waits: bool) -> bool:
     if waits:
         _lock(_COMPARING)
-    elif not _is_free(_COMPARING):
-        return 0
-    notes = list(RelatedLook.objects.order_by("pk").values_list("pk", "client_key")[:BATCH])
-    if notes:
-        compare_clients(client_ids={client for _note, client in notes}, at=at)
-        RelatedLook.objects.filter(pk__in=[note for note, _client in notes]).delete()
-    return len(notes)
+        return True
+    return _is_free(_COMPARING)
+
+
+def _there(client_ids: Collection[int]) -> list[int]:
+    """Those that exist; one may be gone before anybody looks."""
+    found = Client.objects.filter(pk__in=client_ids).order_by("pk")
+    return list(found.values_list("pk", flat=True))
 
 
 @in_transaction
 def compare_clients(*, client_ids: Collection[int], at: dt.datetime) -> None:
     """Write the keys of these clients anew, and propose or withdraw their pairs."""
-    there = sorted(Client.objects.filter(pk__in=client_ids).values_list("pk", flat=True))
+    there = _there(client_ids)
     _write_keys(there)
-    found = signs_of(there)
+    _relate(there, at)
+
+
+def _relate(client_ids: list[int], at: dt.datetime) -> None:
+    """Propose or withdraw the pairs of clients whose keys are written."""
+    found = signs_of(client_ids)
     pairs = {
         (one.left_id, one.right_id): one
         for one in RelatedPair.objects.filter(

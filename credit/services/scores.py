@@ -82,7 +82,7 @@ def score_clients(
     clients = None if whole or moved.clients is None else moved.clients
     changed = looked = 0
     if clients is None or clients:
-        facts = facts_on(on=on, clients=clients)
+        facts = facts_on(on=on, clients=clients, scored=True)
         looked = len(facts.ids)
         changed = _keep(facts, row, whole=clients is None, on=on, at=at) if looked else 0
     _note(moved, on=on, at=at, whole=clients is None, looked=looked, changed=changed)

@@ -96,3 +96,4 @@ class AppealChannel(TextChoices):
     MAIL = "MAIL", pgettext_lazy("appeal", "By e-mail")
     CALL = "CALL", pgettext_lazy("appeal", "By telephone")
     VISIT = "VISIT", pgettext_lazy("appeal", "In person")
+    LINK = "LINK", pgettext_lazy("appeal", "By client link")

@@ -42,7 +42,7 @@ from credit.services.appeals import (
     take_up_appeal,
     withdraw_appeal,
 )
-from credit.states import APPEAL_OUTCOMES, APPEAL_WAITING, AppealAgainst, AppealState
+from credit.states import APPEAL_OUTCOMES, APPEAL_WAITING, AppealAgainst, AppealChannel, AppealState
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 S = AppealState
@@ -142,8 +142,9 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
         "against": AppealAgainst(row.against).label,
         "is_late": row.is_late(our_day(now())),
         "steps": _steps(row, user),
-        "history": [_entry(one) for one in history],
+        "history": [_entry(one, row) for one in history],
         "is_answered": row.state in APPEAL_OUTCOMES,
+        "link": row.key.removeprefix("link:") if row.channel == AppealChannel.LINK else "",
     }
     return render(request, "credit/appeal.html", context)
 
@@ -163,14 +164,15 @@ def _steps(row: Appeal, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _entry(one: AppealTransition) -> dict[str, Any]:
+def _entry(one: AppealTransition, row: Appeal) -> dict[str, Any]:
     look = badge_for("appeal", one.to_state)
+    nobody = _("the client") if row.channel == AppealChannel.LINK else _("the system")
     return {
         "icon": look.icon,
         "tone": look.tone,
         "title": str(S(one.to_state).label),
         "at": one.at,
-        "who": one.actor.name if one.actor else _("the system"),
+        "who": one.actor.name if one.actor else nobody,
         "body": one.note,
     }
 

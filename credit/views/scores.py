@@ -50,6 +50,7 @@ def credit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     }
     if found:
         context |= _explained(found[0], found[1] if len(found) > 1 else None)
+        context["is_current"] = True
         shown = found[:SHOWN]
         events = credit_events(client, since=shown[-1].on, limit=SHOWN)
         context["trend"] = _trend(shown, events)

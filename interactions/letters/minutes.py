@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.display import format_day, format_long_day, format_moment
+from core.letterhead import Sender, letterhead
 from interactions.letters.words import LANGUAGES, TAGS, words_of
 
 Content = Mapping[str, Any]
@@ -136,16 +137,6 @@ def _day(text: str, language: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
-    """The letterhead; the fields that `pdf/_letterhead.html` reads."""
-
-    legal_name: str
-    other_name: str
-    lines: tuple[str, ...]
-    has_logo: bool
-
-
-@dataclass(frozen=True, slots=True)
 class TaskRow:
     """A row of the table of actions."""
 
@@ -230,7 +221,7 @@ def _sender(creditor: Mapping[str, str], language: str, *, has_logo: bool) -> Se
     own, other = names[::-1] if language == "zh-hans" and names[1] else names
     address = (creditor["address_zh"] if language == "zh-hans" else "") or creditor["address"]
     lines = [*address.splitlines(), creditor["phone"], creditor["email"]]
-    return Sender(own, other, tuple(line.strip() for line in lines if line.strip()), has_logo)
+    return letterhead(own, other, lines, has_logo=has_logo)
 
 
 def _sheet(

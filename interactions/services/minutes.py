@@ -23,15 +23,13 @@ from core.transactions import in_transaction
 from interactions.letters.minutes import minutes_text
 from interactions.letters.words import LANGUAGES
 from interactions.models import (
-    FollowUp,
     Meeting,
     Minutes,
-    MinutesAction,
     MinutesAnswer,
     MinutesObjection,
     MinutesTransition,
 )
-from interactions.rules.minutes import Draft, Missing, Task, draft_from_json, last_day, missing
+from interactions.rules.minutes import Draft, Missing, draft_from_json, last_day, missing
 from interactions.rules.tone import ToneHit
 from interactions.selectors.minutes import (
     draft_content,
@@ -41,15 +39,14 @@ from interactions.selectors.minutes import (
     version_content,
 )
 from interactions.services.agreements import agreement_name, deemed_days
-from interactions.services.follow_ups import add_follow_up, complete_follow_up
 from interactions.services.log import log_interaction
 from interactions.services.meetings import lock_meeting, move_meeting
+from interactions.services.minutes_actions import agree_tasks
 from interactions.services.tone import keep_override, require_calm
 from interactions.states import (
     MINUTES_TRANSITIONS,
     Direction,
     InteractionKind,
-    MeetingSide,
     MeetingState,
     MinutesState,
 )
@@ -107,7 +104,7 @@ def issue_minutes(
         _move(before, MinutesState.SUPERSEDED, "supersede_minutes", actor=actor, at=at)
     minutes = _freeze(row, content, agreement, actor=actor, at=at)
     keep_override(about=minutes, client=row.client, hits=hits, reason=reason, actor=actor, at=at)
-    _agree_tasks(minutes, row, draft.tasks, before, actor=actor, at=at)
+    agree_tasks(minutes, row, draft.tasks, before, actor=actor, at=at)
     return minutes
 
 
@@ -185,63 +182,6 @@ def _print(minutes: Minutes, which: str, *, at: dt.datetime) -> None:
         task=PRINT_MINUTES,
         key=f"{PRINT_MINUTES}:{minutes.pk}:{which}",
         args={"minutes_id": minutes.pk},
-        at=at,
-    )
-
-
-def _agree_tasks(
-    minutes: Minutes,
-    meeting: Meeting,
-    tasks: tuple[Task, ...],
-    before: Minutes | None,
-    *,
-    actor: User | None,
-    at: dt.datetime,
-) -> None:
-    """Write what was agreed to be done; ours become follow-ups, those agreed before stay theirs."""
-    standing = _standing(before)
-    for number, task in enumerate(tasks, start=1):
-        assert task.due_on is not None  # noqa: S101  # `missing` would have refused it
-        follow_up = None
-        if task.side == MeetingSide.OURS:
-            key = (task.what, task.due_on, task.owner)
-            follow_up = standing.pop(key, None) or _follow_up(task, meeting, actor=actor, at=at)
-        MinutesAction.objects.create(
-            minutes=minutes,
-            client=meeting.client,
-            number=number,
-            side=task.side,
-            what=task.what,
-            who=task.who,
-            due_on=task.due_on,
-            follow_up=follow_up,
-        )
-    # What the new version no longer asks is not to be done any more.
-    for left in standing.values():
-        complete_follow_up(follow_up=left, actor=actor, at=at)
-
-
-def _standing(before: Minutes | None) -> dict[tuple[str, dt.date, int | None], FollowUp]:
-    if before is None:
-        return {}
-    rows = before.actions.exclude(follow_up=None).select_related("follow_up")
-    found: dict[tuple[str, dt.date, int | None], FollowUp] = {}
-    for one in rows:
-        assert one.follow_up is not None  # noqa: S101  # excluded above
-        found[(one.what, one.due_on, one.follow_up.owner_id)] = one.follow_up
-    return found
-
-
-def _follow_up(task: Task, meeting: Meeting, *, actor: User | None, at: dt.datetime) -> FollowUp:
-    assert task.due_on is not None  # noqa: S101  # `missing` would have refused it
-    assert task.owner is not None  # noqa: S101  # the same
-    owner = User.objects.get(pk=task.owner)
-    return add_follow_up(
-        client=meeting.client,
-        due_on=task.due_on,
-        owner=owner,
-        text=task.what,
-        actor=actor,
         at=at,
     )
 
@@ -423,22 +363,6 @@ def _log_silence(minutes: Minutes, *, at: dt.datetime) -> None:
         actor=None,
         at=at,
     )
-
-
-@in_transaction
-def complete_action(*, action: MinutesAction, actor: User | None, at: dt.datetime) -> bool:
-    """Note that the client did what it had agreed to do. False when it was noted before."""
-    waiting = MinutesAction.objects.filter(pk=action.pk, side=MeetingSide.THEIRS, done_at=None)
-    done = waiting.update(done_at=at, done_by=actor)
-    if done:
-        audit.record(
-            action="interactions.complete_action",
-            actor=actor,
-            at=at,
-            subject=action,
-            stream=f"client:{action.client_id}",
-        )
-    return bool(done)
 
 
 # --- the one way to move ---------------------------------------------------------------------

@@ -40,7 +40,7 @@ from interactions.services.meetings import (
     change_meeting,
     plan_meeting,
 )
-from interactions.services.minutes import complete_action
+from interactions.services.minutes_actions import complete_action
 from interactions.states import MeetingState, MinutesState
 
 GET_AND_POST = ["GET", "HEAD", "POST"]

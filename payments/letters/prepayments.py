@@ -16,6 +16,7 @@ from clients.models import BankAccount, Client, Creditor
 from contracts.states import PrepaymentKind
 from core.display import format_day, format_long_day
 from core.documents import read_document
+from core.letterhead import Sender, letterhead
 from core.money import format_amount, format_money
 from core.pdf.service import render_pdf
 from core.words import renminbi_in_words
@@ -144,19 +145,13 @@ class _Words:
     def long_day(self, on: dt.date) -> str:
         return format_long_day(on, self.language)
 
-    def sender(self, creditor: Creditor, *, has_logo: bool) -> dict[str, Any]:
+    def sender(self, creditor: Creditor, *, has_logo: bool) -> Sender:
         name = creditor.name_in(self.language)
         other = creditor.legal_name if self.is_chinese else creditor.legal_name_zh
         address = creditor.address_in(self.language).splitlines()
         lines = [line.strip() for line in address if line.strip()]
-        contact = [part for part in (creditor.phone, creditor.email) if part]
         joined = self.say(", ", " ").join(line.rstrip(",") for line in lines)
-        return {
-            "legal_name": name,
-            "other_name": "" if other == name else other,
-            "lines": [line for line in (joined, *contact) if line],
-            "has_logo": has_logo,
-        }
+        return letterhead(name, other, (joined, creditor.phone, creditor.email), has_logo=has_logo)
 
     def addressee(self, client: Client, notice: str) -> dict[str, Any]:
         number = client.registration_number

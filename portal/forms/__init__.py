@@ -8,6 +8,7 @@ from portal.forms.answers import (
     ContractAnswerForm,
     DeliveryAnswerForm,
 )
+from portal.forms.appeals import AppealAnswerForm
 from portal.forms.care import NoticeAnswerForm, SurveyAnswerForm
 from portal.forms.minutes import MinutesAnswerForm
 from portal.forms.staff import (
@@ -33,6 +34,7 @@ __all__ = [
 _FORMS: Final[dict[str, type[AnswerForm]]] = {
     "amendment.accept": AmendmentAnswerForm,
     "contract.accept": ContractAnswerForm,
+    "decision.appeal": AppealAnswerForm,
     "delivery.accept": DeliveryAnswerForm,
     "minutes.confirm": MinutesAnswerForm,
     "notice.acknowledge": NoticeAnswerForm,

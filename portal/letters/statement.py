@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from clients.models import Client, Creditor
 from core.display import format_day, format_long_day
+from core.letterhead import Sender, letterhead
 from core.money import format_amount, format_money
 
 EN: Final[Mapping[str, str]] = MappingProxyType(
@@ -54,16 +55,6 @@ ZH: Final[Mapping[str, str]] = MappingProxyType(
         "not_payment": "本对账单不是发票，也不是付款通知。如已付款，请忽略相应金额。",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The letterhead; the fields that `pdf/_letterhead.html` reads."""
-
-    legal_name: str
-    other_name: str
-    lines: tuple[str, ...]
-    has_logo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +136,4 @@ def _sender(creditor: Creditor, language: str, *, has_logo: bool) -> Sender:
     names = (creditor.legal_name, creditor.legal_name_zh)
     own, other = names[::-1] if language == "zh-hans" and names[1] else names
     lines = [*creditor.address_in(language).splitlines(), creditor.phone, creditor.email]
-    return Sender(own, other, tuple(one.strip() for one in lines if one.strip()), has_logo)
+    return letterhead(own, other, lines, has_logo=has_logo)

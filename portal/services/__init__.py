@@ -9,8 +9,15 @@ from portal.services.actions import (
     all_actions,
     register,
 )
-from portal.services.acts import Visitor, answer_link, open_link, refuse_closed
+from portal.services.acts import (
+    Visitor,
+    answer_link,
+    may_read_again,
+    open_link,
+    refuse_closed,
+)
 from portal.services.amendments import AMENDMENT_ACCEPT, issue_amendment_acceptance
+from portal.services.appeals import DECISION_APPEAL, issue_appeal
 from portal.services.contracts import CONTRACT_ACCEPT, issue_contract_acceptance
 from portal.services.deliveries import DELIVERY_ACCEPT, issue_delivery_acceptance
 from portal.services.limits import may_try, note_unknown
@@ -31,6 +38,7 @@ from portal.services.surveys import SURVEY_ANSWER, issue_survey
 __all__ = [
     "AMENDMENT_ACCEPT",
     "CONTRACT_ACCEPT",
+    "DECISION_APPEAL",
     "DELIVERY_ACCEPT",
     "MINUTES_CONFIRM",
     "NOTICE_ACKNOWLEDGE",
@@ -50,6 +58,7 @@ __all__ = [
     "all_actions",
     "answer_link",
     "issue_amendment_acceptance",
+    "issue_appeal",
     "issue_contract_acceptance",
     "issue_delivery_acceptance",
     "issue_link",
@@ -57,6 +66,7 @@ __all__ = [
     "issue_notice",
     "issue_statement_confirmation",
     "issue_survey",
+    "may_read_again",
     "may_try",
     "note_unknown",
     "open_link",

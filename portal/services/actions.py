@@ -73,6 +73,8 @@ class PortalAction:
     is about has changed since. `perform` does it, in the transaction that writes the answer; a
     `Refusal` from it takes the answer back. `reached` is called when the mail server took the
     link's mail, and when somebody opened it first: it then demonstrably reached the client.
+    For `reads_again` after the answer its address opens the client's record once more, where
+    something came of the answer that is read there.
     """
 
     code: str
@@ -86,6 +88,7 @@ class PortalAction:
     refuse_outdated: Callable[[PortalLink], None] = _always_current
     reached: Callable[[PortalLink, dt.datetime], None] = _not_awaited
     is_repeatable: bool = False
+    reads_again: dt.timedelta = dt.timedelta(0)
 
 
 _actions: dict[str, PortalAction] = {}

@@ -42,6 +42,13 @@ def refuse_closed(link: PortalLink, at: dt.datetime) -> None:
     action_of(link.action).refuse_outdated(link)
 
 
+def may_read_again(link: PortalLink, at: dt.datetime) -> bool:
+    """Whether an answered link still opens the client's own record."""
+    if link.acted_at is None or link.why_closed(at) is not WhyClosed.USED:
+        return False
+    return at < link.acted_at + action_of(link.action).reads_again
+
+
 def _twin_is_answered(link: PortalLink) -> bool:
     """Whether the same was answered through the first link, or through its reminder's."""
     pair = LinkReminder.objects.filter(Q(link=link) | Q(fresh=link))
@@ -54,8 +61,9 @@ def open_link(*, link: PortalLink, visitor: Visitor, at: dt.datetime) -> None:
     try:
         refuse_closed(link, at)
     except LinkClosed as closed:
-        _note(link, visitor, at, VisitKind.REFUSED, closed.why)
-        raise
+        if not may_read_again(link, at):
+            _note(link, visitor, at, VisitKind.REFUSED, closed.why)
+            raise
     _note_opening(link, visitor, at)
 
 

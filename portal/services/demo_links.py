@@ -1,4 +1,4 @@
-"""Links of the demonstration that wait for a client: minutes, notices and a survey."""
+"""Links of the demonstration: minutes, notices and a survey that wait, and an appeal."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Final
 from clients.models import Client, Contact
 from contracts.models import ContractNotice, Delivery
 from contracts.states import DeliveryState
+from credit.models import CurrentScore, RiskBehaviour
+from credit.selectors.held import HeldThing
 from disputes.models import Complaint
 from disputes.states import ComplaintState
 from interactions.models import Minutes
 from interactions.services.minutes_papers import print_minutes
 from interactions.states import MinutesState
 from portal.services.acts import Visitor, answer_link, open_link
+from portal.services.appeals import issue_appeal
 from portal.services.links import Issued, UnableToIssueLink
 from portal.services.minutes import issue_minutes_confirmation
 from portal.services.notices import issue_notice
@@ -24,6 +27,11 @@ from portal.services.surveys import Occasion, issue_survey
 _HERE: Final = Visitor("203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
 _DAY: Final = dt.timedelta(days=1)
 _SHORT: Final = dt.timedelta(minutes=20)
+#: Why a client sees a behaviour differently.
+_GROUNDS: Final = {
+    "en": "The second round of tests was agreed with your engineer on site. We can name him.",
+    "zh-hans": "第二轮测试是与贵方现场工程师当面商定的，我方可以提供其姓名。",
+}
 #: One client read its notice, one opened it, one did not.
 _NOTICES: Final = ("READ", "OPENED", "")
 
@@ -33,6 +41,7 @@ def tell_links(*, on: dt.date, at: dt.datetime) -> None:
     _minutes(at)
     _notices(at)
     _survey(on, at)
+    _appeals(on, at)
 
 
 def contact_of(client: Client) -> Contact | None:
@@ -128,3 +137,37 @@ def _over(on: dt.date) -> Iterable[tuple[Occasion, Client]]:
     complaints = Complaint.objects.filter(state=ComplaintState.CLOSED)
     for complaint in complaints.select_related("client__owner", "creditor").order_by("-pk"):
         yield complaint, complaint.client
+
+
+def _appeals(on: dt.date, at: dt.datetime) -> None:
+    """One client has appealed against a behaviour; another was told what its score rests on."""
+    for behaviour in RiskBehaviour.objects.counted(on=on).order_by("-happened_on", "-pk")[:1]:
+        client = behaviour.client
+        issued = _tell(behaviour, f"demo:appeal:{client.pk}", at - 2 * _DAY)
+        open_link(link=issued.link, visitor=_HERE, at=at - _DAY)
+        contact = issued.link.contact
+        answer_link(
+            link=issued.link,
+            typed_name=contact.name if contact else "Demo",
+            answer={"grounds": _GROUNDS[client.language]},
+            key="demo",
+            language=client.language,
+            visitor=_HERE,
+            at=at - _DAY + _SHORT,
+        )
+    worst = CurrentScore.objects.exclude(client__grade="U").select_related("snapshot__client")
+    for current in worst.order_by("-warning", "client_id")[:1]:
+        _tell(current.snapshot, f"demo:score:{current.client_id}", at - _SHORT)
+
+
+def _tell(thing: HeldThing, key: str, at: dt.datetime) -> Issued:
+    client = thing.client
+    return issue_appeal(
+        thing=thing,
+        language=client.language,
+        contact=contact_of(client),
+        days=14,
+        key=key,
+        actor=client.owner,
+        at=at,
+    )

@@ -38,6 +38,7 @@ from portal.services import (
     Visitor,
     action_of,
     answer_link,
+    may_read_again,
     may_try,
     note_unknown,
     open_link,
@@ -98,8 +99,7 @@ def entry(request: HttpRequest, token: str) -> HttpResponseBase:
         return _show(request, None, "portal/unknown.html", status=404)
     try:
         if request.method != "POST":
-            refuse_closed(link, now())
-            return _show(request, link, "portal/entry.html")
+            return _invite(request, link)
         open_link(link=link, visitor=_visitor(request), at=now())
     except LinkClosed as closed:
         return _closed(request, link, closed.why)
@@ -113,6 +113,15 @@ def entry(request: HttpRequest, token: str) -> HttpResponseBase:
         samesite="Lax",
     )
     return response
+
+
+def _invite(request: HttpRequest, link: PortalLink) -> HttpResponse:
+    """The button that opens it: to answer, or to read what came of the answer."""
+    at = now()
+    is_answered = may_read_again(link, at)
+    if not is_answered:
+        refuse_closed(link, at)
+    return _show(request, link, "portal/entry.html", {"is_answered": is_answered})
 
 
 @client_page

@@ -20,8 +20,9 @@ HEADER = {"op": "render", "styles": ["pdf"], "assets": [], "mark_missing": False
 MB = 1024 * 1024
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def process() -> Iterator[RenderingProcess]:
+    """One for all: what a test does to it may not show in the next."""
     rendering = RenderingProcess()
     yield rendering
     rendering.close()
@@ -151,6 +152,7 @@ def _status(pid: int) -> str:
 def test_it_is_given_no_secrets(process: RenderingProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://crm:canary@127.0.0.1/x")
     monkeypatch.setenv("SECRET_KEY", "canary")
+    process.close()  # a fresh one, started with these about
     make(process)
     assert b"canary" not in Path(f"/proc/{process.pid}/environ").read_bytes()
 
@@ -189,6 +191,7 @@ def test_no_fonts_at_all_is_a_clear_error_not_a_crash(tmp_path: Path) -> None:
 
 
 def test_memory_stays_flat_over_many_documents(process: RenderingProcess) -> None:
+    process.close()
     text = '<html lang="zh-Hans"><h1>函</h1><p>应付 {n} 元</p>' + long_table(20)
     for number in range(6):
         make(process, text.replace("{n}", str(number)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -22,7 +21,13 @@ from credit.models import RelatedKey, RelatedLook, RelatedPair, RelatedTransitio
 from credit.rules.related import CROWD
 from credit.selectors.exposure import credit_check
 from credit.selectors.groups import group_of, groups_of
-from credit.selectors.related import ALIKE_SQL, BLOCKED_SQL, SAME_SQL, blocked_relatives
+from credit.selectors.related import (
+    ALIKE_SQL,
+    BLOCKED_SQL,
+    SAME_SQL,
+    TWINS_SQL,
+    blocked_relatives,
+)
 from credit.services import related
 from credit.services.related import (
     UnableToRelate,
@@ -183,18 +188,6 @@ def test_comparing_twice_changes_nothing() -> None:
     assert RelatedTransition.objects.filter(pair=pair).count() == 1
 
 
-def test_comparing_is_left_to_whoever_is_at_it() -> None:
-    one = make_client(legal_name="Kestrel Freight Ltd", registration_number="REG-1234")
-    other = connection.copy()
-    with closing(other), other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [related._COMPARING])
-        assert compare_changed(at=NOW) == 0
-        # Let go by name: a server ends a closed connection, and what it holds, a moment later.
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [related._COMPARING])
-    assert RelatedLook.objects.filter(client_key=one.pk).exists()
-    assert compare_changed(at=NOW) == 1
-
-
 def test_one_client_costs_the_same_queries_and_only_indexes_however_many_there_are() -> None:
     one, _other, _pair = made_pair()
     few = count_queries(lambda: compare_clients(client_ids=[one.pk], at=NOW))
@@ -214,7 +207,11 @@ def test_one_client_costs_the_same_queries_and_only_indexes_however_many_there_a
         # The test's table is small enough to be read whole; a ledger's is not.
         cursor.execute("SET LOCAL enable_seqscan = off")
         values: dict[str, Any] = {"ids": [one.pk], "most": CROWD + 1}
-        for sql, index in ((SAME_SQL, "related_key_same"), (ALIKE_SQL, "related_key_alike")):
+        for sql, index in (
+            (SAME_SQL, "related_key_same"),
+            (TWINS_SQL, "related_key_twin"),
+            (ALIKE_SQL, "related_key_alike"),
+        ):
             cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", values)
             plan = json.dumps(cursor.fetchone()[0])
             assert index in plan

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from clients.models import Client, Creditor
 from clients.states import Grade
 from credit.models import Calibration, CurrentScore, ScoreRun, ScoreSnapshot
+from credit.rules.columns import FACTS
 from credit.rules.score import FACTORS
 from credit.services.scores import Run, score_clients
+from disputes.services import open_dispute
 from tests.factories import NOW, make_client, make_creditor, make_invoice, pay
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,30 @@ def test_the_clock_alone_brings_a_client_back(good: Client, creditor: Creditor) 
     after = CurrentScore.objects.get(client=good).snapshot
     assert after.facts[4] == 1
     assert after.score < before.snapshot.score
+
+
+def test_a_client_whose_every_invoice_is_excused_is_scored_once_and_let_be(
+    creditor: Creditor,
+) -> None:
+    client = make_client(legal_name="Contested Ltd")
+    invoice = make_invoice(client, creditor, "100.00", due_on=ON - days(20))
+    run()
+    before = CurrentScore.objects.get(client=client)
+    assert before.snapshot.facts[FACTS.index("overdue_7")] == 1
+    open_dispute(
+        invoice=invoice, amount=invoice.amount, reason="QUALITY", note="Broken", on=ON,
+        actor=None, at=NOW,
+    )  # fmt: skip
+    assert run(ON + days(1)) == Run(clients=1, changed=1, is_whole=False)
+    now = CurrentScore.objects.get(client=client)
+    assert now.look_on > ON + days(1)
+    assert not any(now.snapshot.facts), "nothing of it is held against the client any more"
+    assert now.snapshot.score > before.snapshot.score
+    assert now.warning < before.warning
+    run(ON + days(2))
+    assert run(ON + days(2)).clients == 0, "it is not looked at again by every run"
+    assert run(ON + days(3), whole=True) == Run(clients=1, changed=0, is_whole=True)
+    assert CurrentScore.objects.get(client=client).look_on > ON + days(3)
 
 
 def test_too_little_to_go_by_is_unrated(creditor: Creditor) -> None:

@@ -230,6 +230,7 @@ ROUTES: dict[str, Rule] = {
     "interactions:survey_answers": Rule(SIGNED_IN),
     "interactions:survey_wording": Rule(APPROVERS),
     "interactions:survey_gap": Rule(APPROVERS),
+    "portal:appeal_new": Rule(OWN, "free_entry", extra=(("about", "free"),)),
     "portal:survey_occasions": Rule(SIGNED_IN),
     "portal:survey_new": Rule(OWN, "complaint", extra=(("occasion", "complaint"),)),
     # What is owed and paid

@@ -44,14 +44,14 @@ def alice() -> User:
     return make_user(Role.FINANCE, name="Alice")
 
 
-def sign_in(context: BrowserContext, server: Any, user: User) -> Page:
-    """A page at home, signed in by cookie; the form is filled in by the journeys."""
+def sign_in(context: BrowserContext, server: Any, user: User, path: str = "/") -> Page:
+    """A page, signed in by cookie; the form is filled in by the journeys."""
     visitor = Visitor()
     visitor.force_login(user)
     session = visitor.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": session.key, "value": session.value, "url": server.url}])
     page = context.new_page()
-    page.goto(f"{server.url}/")
+    page.goto(f"{server.url}{path}")
     return page
 
 
@@ -71,8 +71,7 @@ def test_the_styleguide_breaks_no_rule_of_the_policy(
 def test_a_chart_is_drawn_and_its_table_folded(
     chromium: Browser, live_server: Any, alice: User
 ) -> None:
-    page = sign_in(chromium.new_context(), live_server, alice)
-    page.goto(f"{live_server.url}/styleguide/")
+    page = sign_in(chromium.new_context(), live_server, alice, "/styleguide/")
     page.wait_for_selector(".dw-chart-drawn canvas")
     assert not page.is_visible("#sample-aging-table")
 
@@ -80,8 +79,9 @@ def test_a_chart_is_drawn_and_its_table_folded(
 def test_without_a_script_the_figures_are_a_table(
     chromium: Browser, live_server: Any, alice: User
 ) -> None:
-    page = sign_in(chromium.new_context(java_script_enabled=False), live_server, alice)
-    page.goto(f"{live_server.url}/styleguide/")
+    page = sign_in(
+        chromium.new_context(java_script_enabled=False), live_server, alice, "/styleguide/"
+    )
     assert page.is_visible("#sample-aging-table")
     assert not page.is_visible(".dw-chart")
 
@@ -126,8 +126,7 @@ def test_a_question_mark_lists_the_keys(chromium: Browser, live_server: Any, ali
 
 
 def test_g_and_a_letter_go_to_a_place(chromium: Browser, live_server: Any, alice: User) -> None:
-    page = sign_in(chromium.new_context(), live_server, alice)
-    page.goto(f"{live_server.url}/me/")
+    page = sign_in(chromium.new_context(), live_server, alice, "/me/")
     page.keyboard.press("g")
     page.keyboard.press("h")
     page.wait_for_url(f"{live_server.url}/")
@@ -166,8 +165,7 @@ def test_without_a_script_a_group_of_the_menu_opens(
 def test_letters_typed_into_a_field_go_nowhere(
     chromium: Browser, live_server: Any, alice: User
 ) -> None:
-    page = sign_in(chromium.new_context(), live_server, alice)
-    page.goto(f"{live_server.url}/account/password/change/")
+    page = sign_in(chromium.new_context(), live_server, alice, "/account/password/change/")
     page.type("input[type=password] >> nth=0", "gh?")
     assert page.url.endswith("/account/password/change/")
     assert not page.is_visible("#dw-keys")
@@ -202,15 +200,13 @@ def test_a_page_that_waits_for_work_shows_its_end_by_itself(
     assert page.evaluate("performance.now()") > 1500
 
 
-@pytest.mark.parametrize("path", ["/", "/me/", "/styleguide/", "/account/2fa/"])
-def test_nothing_sticks_out_on_a_phone(
-    path: str, chromium: Browser, live_server: Any, alice: User
-) -> None:
+def test_nothing_sticks_out_on_a_phone(chromium: Browser, live_server: Any, alice: User) -> None:
     make_invoice(make_client(legal_name="A client with a rather long name " * 3), make_creditor())
     phone = chromium.new_context(viewport={"width": 360, "height": 740})
     page = sign_in(phone, live_server, alice)
-    page.goto(f"{live_server.url}{path}")
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(width) <= 0
-    page.click("details.dw-menu-phone > summary")
-    assert page.is_visible(".dw-menu-phone a[href='/']")
+    for path in ("/", "/me/", "/styleguide/", "/account/2fa/"):
+        page.goto(f"{live_server.url}{path}")
+        assert page.evaluate(width) <= 0, path
+        page.click("details.dw-menu-phone > summary")
+        assert page.is_visible(".dw-menu-phone a[href='/']"), path

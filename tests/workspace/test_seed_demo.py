@@ -30,7 +30,7 @@ from contracts.states import ContractState, DeliveryState, FlagKind
 from core.models import User
 from core.states import Role
 from core.verify import run_checks
-from credit.models import CurrentScore, LimitRequest, ScoreSnapshot
+from credit.models import Appeal, CreditReport, CurrentScore, LimitRequest, ScoreSnapshot
 from disputes.models import Complaint, Dispute
 from disputes.states import DisputeState
 from interactions.models import (
@@ -304,3 +304,18 @@ def test_links_of_the_demonstration_wait_for_their_clients(made: MadeDemo) -> No
     }
     assert Minutes.objects.get(state="SENT").document is not None
     assert NoticeAcknowledgement.objects.get().version.notice.versions.count() >= 1
+
+
+def test_the_demonstration_has_a_report_that_counts_and_one_that_ran_out(made: MadeDemo) -> None:
+    counts = CreditReport.objects.in_state("VALID", on=ON).get()
+    ran_out = CreditReport.objects.in_state("EXPIRED", on=ON).get()
+    assert (counts.figure_count, counts.paper_count) == (3, 1)
+    assert ran_out.client != counts.client
+
+
+def test_a_client_of_the_demonstration_has_appealed_by_link(made: MadeDemo) -> None:
+    appeal = Appeal.objects.get(channel="LINK")
+    assert (appeal.state, appeal.created_by) == ("RECEIVED", None)
+    links = PortalLink.objects.filter(action="decision.appeal")
+    assert links.filter(acted_at__isnull=False).get().client == appeal.client
+    assert links.filter(acted_at=None).count() == 1

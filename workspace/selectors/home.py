@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from cases.models import Packet
 from clients.models import BankAccount, Client, Creditor
@@ -282,9 +282,12 @@ def late_complaints(*, user: User, on: dt.date) -> Top:
     return _top(found.select_related("client", "owner").order_by("answer_by", "pk"))
 
 
-def late_appeals(*, user: User, on: dt.date) -> Top:
-    """Appeals that were to be answered before this day, the oldest first."""
-    found = Appeal.objects.visible_to(user).late(on=on)
+def pressing_appeals(*, user: User, on: dt.date) -> Top:
+    """Appeals that were to be answered before this day, the oldest first; for who hands them out
+    also those that nobody looks at."""
+    found = Appeal.objects.visible_to(user).waiting()
+    late = Q(answer_by__lt=on)
+    found = found.filter(late | Q(handler=None) if user.may_approve else late)
     return _top(found.select_related("client", "handler").order_by("answer_by", "pk"))
 
 

@@ -12,7 +12,8 @@ from interactions.models import FollowUp, Interaction, Minutes, MinutesAction, T
 from interactions.rules.minutes import OURS, Point, draft_from_json
 from interactions.selectors.minutes import text_changes, version_content
 from interactions.services.meetings import add_meeting_file
-from interactions.services.minutes import UnableToIssueMinutes, complete_action, issue_minutes
+from interactions.services.minutes import UnableToIssueMinutes, issue_minutes
+from interactions.services.minutes_actions import complete_action
 from interactions.services.tone import UnableToSay
 from interactions.states import MeetingState
 from tests.factories import NOW
