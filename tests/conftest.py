@@ -12,8 +12,18 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 HERE = Path(__file__).resolve().parent
+
+# How long an example takes is up to the machine; that all share a fixture is meant where it is so.
+examples.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+examples.load_profile("house")
 
 
 #: Long, or with something costly that is built once for the module. Each of two workers begins with

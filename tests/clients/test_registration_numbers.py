@@ -4,7 +4,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.models import Client
@@ -65,7 +65,6 @@ KNOWN_BRITISH = (
 )
 
 # The first draw builds a table of characters, which is slow on a busy machine.
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 _bodies = st.builds(
     lambda head, region, rest: head + region + rest,
@@ -93,7 +92,6 @@ def test_known_chinese_codes_hold(number: str) -> None:
     assert check_registration("CN", number).holds
 
 
-@patient
 @given(code=sound_codes())
 def test_a_code_in_which_everything_fits_holds(code: str) -> None:
     assert check_registration("CN", code).holds
@@ -101,14 +99,12 @@ def test_a_code_in_which_everything_fits_holds(code: str) -> None:
     assert check_registration("cn", spaced).holds
 
 
-@patient
 @given(code=sound_codes(), place=st.integers(0, 17), other=st.sampled_from(uscc.ALPHABET + "IOSVZ"))
 def test_any_single_character_changed_is_found(code: str, place: int, other: str) -> None:
     changed = code[:place] + other + code[place + 1 :]
     assert check_registration("CN", changed).holds == (changed == code)
 
 
-@patient
 @given(body=_bodies)
 def test_the_check_character_it_asks_for_is_the_one_that_holds(body: str) -> None:
     right = uscc.check_character(body)
@@ -204,7 +200,6 @@ def test_what_is_wrong_with_a_uk_number_is_named(number: str, fault: Fault, allo
     assert (found.fault, found.allowed) == (fault, allowed)
 
 
-@patient
 @given(prefix=st.sampled_from(sorted(companies_house.PREFIXES)), digits=st.integers(1, 9999))
 def test_leading_zeros_that_it_gives_back_hold(prefix: str, digits: int) -> None:
     short = f"{prefix}{digits}"
@@ -213,7 +208,6 @@ def test_leading_zeros_that_it_gives_back_hold(prefix: str, digits: int) -> None
     assert check_registration("GB", padded).holds
 
 
-@patient
 @given(number=st.text(max_size=24), country=st.sampled_from([*vat.FORMATS, "CN", "UK", "US", "??"]))
 def test_no_text_breaks_it_and_every_fault_has_its_sentence(number: str, country: str) -> None:
     remark = registration_remark(country, number)

@@ -250,7 +250,7 @@ JSON = st.recursive(
 OBJECT = st.dictionaries(WORDS, JSON, max_size=8)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(profile=OBJECT, filings=OBJECT, insolvency=OBJECT, charges=OBJECT)
 def test_whatever_comes_is_read_without_an_error_and_fits_the_tables(
     profile: Any, filings: Any, insolvency: Any, charges: Any

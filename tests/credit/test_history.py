@@ -40,7 +40,7 @@ def ledgers(draw: st.DrawFn, most: int = 30) -> list[Row]:
 
 
 @given(ledgers())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_columns_say_what_a_plain_walk_says(rows: list[Row]) -> None:
     ledger = ledger_of(rows)
     known = known_at_issue(ledger)
@@ -65,7 +65,7 @@ def test_the_columns_say_what_a_plain_walk_says(rows: list[Row]) -> None:
 
 
 @given(ledgers(), st.integers(0, 200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_comes_later_changes_no_forecast(rows: list[Row], cut: int) -> None:
     """Invoices issued and settlements made from a day on are taken away: the same to the bit."""
     day = 738_900 + cut

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.rules.related import (
@@ -48,7 +48,6 @@ PIECES = st.sampled_from(
     ]
 )
 # The first draw builds a table of characters, which is slow on a busy machine.
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXTS = st.one_of(
     st.text(max_size=40),
     st.lists(st.one_of(PIECES, st.just(" ")), max_size=12).map("".join),
@@ -56,7 +55,6 @@ TEXTS = st.one_of(
 
 
 @pytest.mark.parametrize("key", KEYS)
-@patient
 @given(text=TEXTS)
 def test_the_key_of_a_key_is_itself(key: Callable[[str], str], text: str) -> None:
     once = key(text)
@@ -64,7 +62,6 @@ def test_the_key_of_a_key_is_itself(key: Callable[[str], str], text: str) -> Non
 
 
 @pytest.mark.parametrize("key", KEYS)
-@patient
 @given(text=st.text(alphabet=st.characters(max_codepoint=126, min_codepoint=32), max_size=40))
 def test_width_and_case_make_no_difference(key: Callable[[str], str], text: str) -> None:
     wide = "".join(chr(ord(c) + 0xFEE0) if c != " " else "　" for c in text)

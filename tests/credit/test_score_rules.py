@@ -62,7 +62,7 @@ def clients(draw: st.DrawFn) -> Facts:
 
 
 @given(clients())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_points_add_up_to_the_score(one: Facts) -> None:
     scored = score(one, PORTFOLIO, WEIGHTS)
     summed = scored.start + scored.points[0].sum()
@@ -71,7 +71,7 @@ def test_the_points_add_up_to_the_score(one: Facts) -> None:
 
 
 @given(clients(), st.sampled_from(HORIZONS), st.floats(0, 5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_more_lateness_is_never_better(one: Facts, horizon: int, more: float) -> None:
     """Of the same settled invoices more were late: so far, and of every shorter horizon too."""
     late = {
@@ -82,21 +82,21 @@ def test_more_lateness_is_never_better(one: Facts, horizon: int, more: float) ->
 
 
 @given(clients(), st.sampled_from(HORIZONS), st.integers(1, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_more_overdue_is_never_better(one: Facts, horizon: int, more: int) -> None:
     overdue = {h: values + (more if h <= horizon else 0) for h, values in one.overdue.items()}
     assert total(replace(one, overdue=overdue)) <= total(one) + 1e-9
 
 
 @given(clients(), st.floats(0, 60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_later_of_late_is_never_better(one: Facts, more: float) -> None:
     later = replace(one, recent=one.recent + more * one.recent_weight)
     assert total(later) <= total(one) + 1e-9
 
 
 @given(clients(), st.sampled_from(range(len(BEHAVIOUR_FACTORS))))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_behaviour_takes_points_within_its_bounds(one: Facts, column: int) -> None:
     more = one.behaviour.copy()
     more[0, column] += 1
@@ -174,7 +174,7 @@ def test_the_best_grade_has_none_above() -> None:
 
 
 @given(clients())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_clock_says_when_a_grade_moves_by_itself(one: Facts) -> None:
     marks = np.array([1, 7, 30, 60])
     first = days_until_other_grade(one, PORTFOLIO, WEIGHTS, marks=marks)[0]

@@ -31,7 +31,6 @@ def test_money_is_neither_made_nor_lost_in_two_thousand_ledgers() -> None:
         settings=settings(
             max_examples=2000,
             stateful_step_count=50,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
@@ -44,7 +43,6 @@ def test_any_long_sequence_of_movements_keeps_the_sums_of_prepayments_even() -> 
         settings=settings(
             max_examples=500,
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

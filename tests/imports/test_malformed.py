@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.models import Client, Creditor
@@ -69,8 +69,6 @@ broken_rows = st.lists(
 few = settings(
     # A handful in each run; DUNWELL_EXAMPLES=2000 for a night.
     max_examples=int(os.environ.get("DUNWELL_EXAMPLES", "25")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

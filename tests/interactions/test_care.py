@@ -43,7 +43,7 @@ DAYS = st.dates(min_value=dt.date(2024, 1, 1), max_value=dt.date(2026, 12, 31))
 COUNTRIES = st.sampled_from(["", "CN", "GB", "DE"])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(last=DAYS, interval=st.integers(1, 400), on=DAYS, country=COUNTRIES)
 def test_the_next_revisit_is_the_first_working_day_that_is_neither_too_early_nor_past(
     last: dt.date, interval: int, on: dt.date, country: str
@@ -56,7 +56,7 @@ def test_the_next_revisit_is_the_first_working_day_that_is_neither_too_early_nor
     assert not any(is_business_day(one, country) for one in between)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(first=DAYS, interval=st.integers(1, 120), waits=st.lists(st.integers(0, 300), max_size=6))
 def test_however_late_each_is_made_the_next_is_never_planned_into_the_past(
     first: dt.date, interval: int, waits: list[int]
@@ -97,7 +97,7 @@ def test_an_interval_is_at_least_a_day() -> None:
         next_revisit(last=TODAY, interval_days=0, on=TODAY)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(scores=st.lists(st.integers(1, 5), max_size=60))
 def test_csat_is_the_share_of_fours_and_fives_and_nothing_without_answers(
     scores: list[int],

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
 from clients.models import Client
@@ -202,8 +202,6 @@ def test_reminders_say_which_mails_are_theirs() -> None:
 @given(_MAILS)
 @hypothesis_settings(
     max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_mail_is_archived_whole_or_refused_with_nothing_written(raw: bytes) -> None:
     def counts() -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interactions.rules.mail.bodies import content_type, unflow
@@ -364,13 +364,13 @@ def check_anything(raw: bytes) -> None:
 
 
 @given(_MAILS)
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250)
 def test_any_mail_is_read_or_refused(raw: bytes) -> None:
     check_anything(raw)
 
 
 @given(st.binary(max_size=600))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     check_anything(raw)
     check_anything(b"From: a@b.example\n" + raw)
@@ -379,7 +379,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 @given(
     st.text(max_size=120), st.text(max_size=300), st.sampled_from(["utf-8", "gb18030", "utf-16"])
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_well_made_mails_come_back_as_they_were(subject: str, text: str, charset: str) -> None:
     said = "".join(
         c for c in subject if (c.isprintable() and c.isascii()) or "\u4e00" <= c <= "\u9fff"

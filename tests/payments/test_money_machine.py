@@ -14,7 +14,6 @@ def test_money_is_neither_made_nor_lost_whatever_happens_to_it() -> None:
         settings=settings(
             max_examples=20,  # two thousand among the faults
             stateful_step_count=20,
-            deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),

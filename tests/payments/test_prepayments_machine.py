@@ -233,7 +233,6 @@ def test_any_sequence_of_movements_keeps_the_sums_even() -> None:
         settings=settings(
             max_examples=10,  # five hundred among the faults
             stateful_step_count=15,
-            deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),

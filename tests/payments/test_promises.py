@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.rules.promises import (
@@ -205,7 +205,6 @@ def accounts(
     return pledges, money, rows, used
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(accounts(), days.map(lambda day: day + timedelta(days=8)), st.randoms(use_true_random=False))
 def test_no_money_counts_twice_and_the_order_of_rows_says_nothing(
     account: tuple[list[Pledge], list[Money], list[Settled], list[Used]],
