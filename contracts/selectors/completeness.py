@@ -128,52 +128,37 @@ def completeness_facts(contract_ids: Sequence[int], on: dt.date) -> list[Facts]:
         owed = _exposures({row[_CLIENT] for row in rows if row[_LIMIT] is not None})
     levels = _levels({_level_key(row, on) for row in rows if row[_CHARGE] == LateChargeKind.RATE})
     relatives = _relatives({row[_CLIENT] for row in rows if row[_STATE] in NOT_IN_FORCE})
-    client_of = {row[0]: row[_CLIENT] for row in rows}
-    read = [
-        replace(_facts(row, owed, levels, on), blocked_relatives=relatives.get(row[_CLIENT], ()))
+    rooms = credit_rooms({row[_CLIENT] for row in rows})
+    limited = [row[0] for row in rows if rooms and _limit_of(rooms, row[_CLIENT])]
+    releases = credit_releases(limited, on)
+    return [
+        _facts(
+            row,
+            owed.get((row[_CLIENT], row[_CURRENCY]), _ZERO),
+            levels.get(_level_key(row, on)) if row[_CHARGE] == LateChargeKind.RATE else None,
+            rooms.get(row[_CLIENT]) if rooms else None,
+            releases.get(row[0]),
+            relatives=relatives.get(row[_CLIENT], ()),
+        )
         for row in rows
     ]
-    return _judged_by_credit(read, client_of, on)
 
 
 def _facts(
     row: Sequence[Any],
-    owed: Mapping[tuple[int, str], Decimal],
-    levels: Mapping[tuple[str, dt.date], Decimal],
-    on: dt.date,
+    balance: Decimal,
+    level: Decimal | None,
+    room: LimitRoom | None,
+    released_up_to: Decimal | None,
+    *,
+    relatives: tuple[Relative, ...],
 ) -> Facts:
-    balance = owed.get((row[_CLIENT], row[_CURRENCY]), _ZERO)
-    level = levels.get(_level_key(row, on)) if row[_CHARGE] == LateChargeKind.RATE else None
-    last = (*row[_PLAIN + 1 : _CLIENT], balance, level)
-    return Facts(*(*row[:_PLAIN], frozenset(row[_PLAIN]), *last))
-
-
-def _judged_by_credit(
-    read: Sequence[Facts], client_of: Mapping[int, int], on: dt.date
-) -> list[Facts]:
-    """With what the room above knows of each client's limit; as they are where none does."""
-    rooms = credit_rooms(set(client_of.values()))
-    if rooms is None:
-        return list(read)
-    limited = [one.contract_id for one in read if _limit_of(rooms, client_of[one.contract_id])]
-    releases = credit_releases(limited, on)
-    return [
-        _in_room(one, rooms.get(client_of[one.contract_id]), releases.get(one.contract_id))
-        for one in read
-    ]
-
-
-def _in_room(facts: Facts, room: LimitRoom | None, released_up_to: Decimal | None) -> Facts:
+    """The facts of one row; a limit of the room above stands for the one kept at the client."""
+    plain = [*row[:_PLAIN], frozenset(row[_PLAIN]), *row[_PLAIN + 1 : _CLIENT]]
     if room is None:
-        return facts
-    return replace(
-        facts,
-        credit_limit=room.limit,
-        limit_currency=room.currency,
-        open_balance=room.used,
-        limit_blocks=room.blocks,
-        released_up_to=released_up_to,
-    )
+        return Facts(*plain, balance, level, blocked_relatives=relatives)
+    plain[_LIMIT], plain[_CURRENCY] = room.limit, room.currency
+    return Facts(*plain, room.used, level, room.blocks, released_up_to, relatives)
 
 
 def _limit_of(rooms: Mapping[int, LimitRoom], client_id: int) -> bool:

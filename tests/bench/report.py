@@ -72,17 +72,23 @@ REASONS = {
     " the larger part of that on writing the receipt and its allocations with their triggers.",
     "scores of all clients, the night after": "Only on the small ledger, where about twenty short"
     " statements, the same for any number of clients, are a third of it.",
-    "scores of all clients, each one moved by a new calibration": "Only on the small ledger, where"
-    " what is the same for any number of clients weighs more.",
-    "scores after 1 client of 100 had new facts": "Only on the small ledger: ten clients take the"
-    " same statements as a thousand, and the whole scoring takes hardly more.",
+    "scores of all clients, each one moved by a new calibration": "Not on the largest ledger:"
+    " what is the same for any number of clients weighs more on the smaller ones.",
+    "scores after 1 client of 100 had new facts": "Not on the largest ledger: ten clients take"
+    " the same statements as a thousand, and on a small one the whole scoring takes hardly more.",
     "overdue dashboard as of 90 days ago, served": "Only on the small ledger, where drawing the"
     " figures and their table is most of the page, and the page of the floor has none to draw.",
-    "import a CSV: clients, invoices, receipts, allocations": "Only on the small ledger: the"
+    "import a CSV: clients, invoices, receipts, allocations": "Not on the largest ledger: the"
     " rollup has a row for each day and boundary of the file, as many in a small file as in one ten"
     " times larger. The floor is told the finished rows and"
     " stores them; ours reads every cell, matches clients, checks each row against the ledger and"
     " proves every counter and reference.",
+    "completeness check of many contracts: facts and all rules": "The floor reads the contracts"
+    " alone. Ours also asks the rooms above for the exposure of each client and its group, for what"
+    " was let pass and for relatives of blocked debtors.",
+    "facts of many contracts alone": "For the same reason.",
+    "letter, zh-hans, 60 invoices": "The same letter took 1.10 to 1.33 floors in one run;"
+    " it does not depend on the ledger.",
 }
 
 
