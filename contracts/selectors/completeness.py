@@ -156,9 +156,9 @@ def _facts(
     """The facts of one row; a limit of the room above stands for the one kept at the client."""
     plain = [*row[:_PLAIN], frozenset(row[_PLAIN]), *row[_PLAIN + 1 : _CLIENT]]
     if room is None:
-        return Facts(*plain, balance, level, blocked_relatives=relatives)
+        return Facts(*(*plain, balance, level, True, None, relatives))
     plain[_LIMIT], plain[_CURRENCY] = room.limit, room.currency
-    return Facts(*plain, room.used, level, room.blocks, released_up_to, relatives)
+    return Facts(*(*plain, room.used, level, room.blocks, released_up_to, relatives))
 
 
 def _limit_of(rooms: Mapping[int, LimitRoom], client_id: int) -> bool:
