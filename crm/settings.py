@@ -12,8 +12,8 @@ from crm import logs
 from crm.embedded import dotenv
 from crm.embedded.state import State, default_root
 
-# Nearly all that is made while starting stays: looking for garbage would take a quarter of the time.
-# `CrmConfig.ready` begins with that.
+# Nearly all that is made while starting stays: looking for garbage takes a quarter of that time.
+# `CrmConfig.ready` begins with it.
 gc.disable()
 
 BASE_DIR = Path(__file__).resolve().parent.parent

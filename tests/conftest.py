@@ -43,7 +43,7 @@ FIRST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long ones first: a worker is given the first or the second half of the list."""
     begin: tuple[list[pytest.Item], ...] = ([], [])
-    rest = []
+    rest: list[pytest.Item] = []
     for item in items:
         where = _where(item)
         part = next((n for n, files in enumerate(FIRST) if where.startswith(files)), None)
