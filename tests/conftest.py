@@ -3,7 +3,7 @@
 import gc
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -42,20 +42,26 @@ FIRST = (
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long ones first: a worker is given the first or the second half of the list."""
-    begin: list[list[pytest.Item]] = [
-        [one for one in items if _where(one).startswith(files)] for files in FIRST
-    ]
-    long = {one for part in begin for one in part}
-    rest = [one for one in items if one not in long]
+    begin: tuple[list[pytest.Item], ...] = ([], [])
+    rest: list[pytest.Item] = []
+    for item in items:
+        where = _where(item)
+        part = next((n for n, files in enumerate(FIRST) if where.startswith(files)), None)
+        (rest if part is None else begin[part]).append(item)
     half = max(len(items) // 2 - len(begin[0]), 0)
     items[:] = begin[0] + rest[:half] + begin[1] + rest[half:]
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
     """What is there now stays to the end: the collector need not walk it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(20_000, 20, 50)
 
 
 def _where(item: pytest.Item) -> str:
