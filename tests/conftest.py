@@ -105,8 +105,9 @@ def _static_files_are_listed_once() -> Iterator[None]:
 
 #: Where papers are read, as text or as pictures, and so are printed for each test.
 PRINTED = (
-    "bench", "cases", "core", "faults", "journeys", "reminders",
-    "contracts/amendment_pages", "contracts/test_contract_pdf.py", "contracts/test_versions.py",
+    "bench", "core", "faults", "journeys", "cases/packets/test_printed.py",
+    "contracts/amendment_pages", "contracts/test_contract_pdf.py",
+    "reminders/letters/test_figures.py", "reminders/letters/test_refusals.py",
 )  # fmt: skip
 
 
