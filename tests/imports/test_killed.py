@@ -15,6 +15,7 @@ from django.db import connection, connections
 from clients.models import Client, Creditor
 from imports.models import LedgerImport
 from imports.services import posting
+from imports.services.staging import execute, fetch
 from payments.models import Allocation, Invoice, Receipt
 from tests.factories import make_creditor
 from tests.imports.ledgers import IBM_HEADINGS, factoring_rows, rows_to_csv, take_in, write
@@ -57,8 +58,8 @@ def _import(path: Path, step: str, writing: int) -> None:
         return stop
 
     with (
-        mock.patch.object(posting, "execute", stopping(posting.execute)),
-        mock.patch.object(posting, "fetch", stopping(posting.fetch)),
+        mock.patch.object(posting, "execute", stopping(execute)),
+        mock.patch.object(posting, "fetch", stopping(fetch)),
     ):
         call_command("import_ledger", str(path))
 
