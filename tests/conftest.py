@@ -2,18 +2,22 @@
 
 import gc
 import hashlib
+import os
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HERE = Path(__file__).resolve().parent
 
@@ -193,3 +197,31 @@ def _flush_quickly() -> Iterator[None]:
         patch.setattr(flush_command, "emit_post_migrate_signal", lambda *_args, **_named: None)
         yield
     del DatabaseOperations.execute_sql_flush
+
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+@pytest.fixture(scope="session")
+def _running_chromium() -> Iterator["Browser"]:
+    """Debian's Chromium, started once."""
+    if not CHROMIUM.exists():
+        pytest.skip("Needs Debian's chromium.")
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's sync API runs a loop in this thread; the ORM would refuse to work beside it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def chromium(_running_chromium: "Browser") -> Iterator["Browser"]:
+    """A browser without a window, without a cookie; what a test opens in it is closed."""
+    yield _running_chromium
+    for context in _running_chromium.contexts:
+        context.close()
