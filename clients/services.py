@@ -1,17 +1,15 @@
 """Use cases that write clients and contacts."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
-from pypinyin.core import Pinyin
 
 from clients.models import BankAccount, Client, ClientDocument, Contact, Creditor
 from clients.states import Grade, ScreeningOutcome
@@ -20,9 +18,6 @@ from core.documents import store_document
 from core.errors import Refusal
 from core.models import User
 from core.transactions import in_transaction, refusing
-
-#: Cuts a text into the words whose characters are read together (`重庆` is not `重` and `庆`).
-_SEGMENTS: Final = Pinyin().seg
 
 
 class UnableToSaveClient(Refusal):
@@ -41,8 +36,20 @@ def name_keys(legal_name: str) -> tuple[str, str]:
     if legal_name.isascii():
         words = "".join(c if c.isalnum() else " " for c in legal_name.lower()).split()
         return "".join(words)[:400], "".join(w[0] for w in words)[:200]
-    words = _join_latin([part for word in _SEGMENTS(legal_name) for part in _syllables(word)])
+    words = _join_latin([part for word in _segments()(legal_name) for part in _syllables(word)])
     return "".join(words)[:400], "".join(w[0] for w in words)[:200]
+
+
+@cache
+def _segments() -> Callable[[str], Iterable[str]]:
+    """Cuts a text into the words whose characters are read together (`重庆` is not `重` and `庆`).
+
+    Its dictionary is large. Processes that never write a Chinese name start without it.
+    """
+    from pypinyin.core import Pinyin
+
+    cut: Callable[[str], Iterable[str]] = Pinyin().seg
+    return cut
 
 
 @lru_cache(maxsize=20_000)
@@ -51,6 +58,8 @@ def _syllables(word: str) -> tuple[str, ...]:
 
     What has no pinyin comes back character by character, to be joined into words again.
     """
+    from pypinyin import Style, lazy_pinyin
+
     spelled: list[str] = lazy_pinyin(word, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # a list of parts is documented and taken
     return tuple(part.lower() for part in spelled)
 

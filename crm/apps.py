@@ -1,5 +1,7 @@
 """Makes the Celery application the default one before any app defines its tasks."""
 
+import gc
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -17,3 +19,13 @@ class CrmConfig(AppConfig):
         app.set_default()
         # Jobs and outbox handlers are registered by the rooms' tasks, in web and commands too.
         autodiscover_modules("tasks")
+        _begin_to_collect()
+
+
+def _begin_to_collect() -> None:
+    """The last app is ready: what is there now is looked through no more, and stays shared.
+
+    (Settings switched the collector off. Processes forked later do not write to frozen objects.)
+    """
+    gc.freeze()
+    gc.enable()

@@ -12,6 +12,8 @@ import sys
 import urllib.error
 import urllib.request
 
+PATIENCE_SECONDS = 5.0
+
 
 def web(port: int) -> str:
     """Ask /readyz as the proxy in front would; returns what is wrong, or nothing."""
@@ -33,7 +35,11 @@ def worker() -> str:
     from crm.celery import app
 
     name = f"celery@{socket.gethostname()}"
-    return "" if app.control.ping(destination=[name], timeout=5) else f"{name} does not answer"
+    return (
+        ""
+        if app.control.ping(destination=[name], timeout=PATIENCE_SECONDS)
+        else f"{name} does not answer"
+    )
 
 
 def beat() -> str:

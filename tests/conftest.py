@@ -2,12 +2,13 @@
 
 import gc
 import hashlib
+import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
@@ -15,6 +16,9 @@ from django.template.base import Template
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HERE = Path(__file__).resolve().parent
 
@@ -43,20 +47,26 @@ FIRST = (
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long ones first: a worker is given the first or the second half of the list."""
-    begin: list[list[pytest.Item]] = [
-        [one for one in items if _where(one).startswith(files)] for files in FIRST
-    ]
-    long = {one for part in begin for one in part}
-    rest = [one for one in items if one not in long]
+    begin: tuple[list[pytest.Item], ...] = ([], [])
+    rest: list[pytest.Item] = []
+    for item in items:
+        where = _where(item)
+        part = next((n for n, files in enumerate(FIRST) if where.startswith(files)), None)
+        (rest if part is None else begin[part]).append(item)
     half = max(len(items) // 2 - len(begin[0]), 0)
     items[:] = begin[0] + rest[:half] + begin[1] + rest[half:]
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
     """What is there now stays to the end: the collector need not walk it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(20_000, 20, 50)
 
 
 def _where(item: pytest.Item) -> str:
@@ -108,8 +118,9 @@ def _static_files_are_listed_once() -> Iterator[None]:
 
 #: Where papers are read, as text or as pictures, and so are printed for each test.
 PRINTED = (
-    "bench", "cases", "core", "faults", "journeys", "reminders",
-    "contracts/amendment_pages", "contracts/test_contract_pdf.py", "contracts/test_versions.py",
+    "bench", "core", "faults", "journeys", "cases/packets/test_printed.py",
+    "contracts/amendment_pages", "contracts/test_contract_pdf.py",
+    "reminders/letters/test_figures.py", "reminders/letters/test_refusals.py",
 )  # fmt: skip
 
 
@@ -199,3 +210,31 @@ def _flush_quickly() -> Iterator[None]:
         patch.setattr(flush_command, "emit_post_migrate_signal", lambda *_args, **_named: None)
         yield
     del DatabaseOperations.execute_sql_flush
+
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+@pytest.fixture(scope="session")
+def _running_chromium() -> Iterator["Browser"]:
+    """Debian's Chromium, started once."""
+    if not CHROMIUM.exists():
+        pytest.skip("Needs Debian's chromium.")
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's sync API runs a loop in this thread; the ORM would refuse to work beside it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def chromium(_running_chromium: "Browser") -> Iterator["Browser"]:
+    """A browser without a window, without a cookie; what a test opens in it is closed."""
+    yield _running_chromium
+    for context in _running_chromium.contexts:
+        context.close()

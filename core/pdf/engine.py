@@ -180,6 +180,8 @@ def _coverage(font_dir: Path) -> frozenset[str]:
     by_family: dict[str, set[int]] = {}
     for file in FONT_FILES:
         with TTFont(font_path(file.name, font_dir), lazy=True) as font:
+            # Only the codes are asked for; working out the names of the glyphs takes most time.
+            font.setGlyphOrder([""] * font["maxp"].numGlyphs)
             codes = set(font.getBestCmap())
         by_family[file.family] = by_family.get(file.family, codes) & codes
     return frozenset(chr(code) for codes in by_family.values() for code in codes)

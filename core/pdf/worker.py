@@ -95,6 +95,10 @@ class Worker:
         self.jobs_done += 1
         self.resident = int(reply.get("resident", 0))
         self.cpu_seconds = float(reply.get("cpu_seconds", 0))
+        if reply.get("kind") == "memory":
+            # It ends by itself after this (see the child), but the next job may come sooner.
+            self._process.kill()
+            self._process.wait()
         self._accept(reply)
         return reply, payload
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from clients.models import Client, Creditor
 from contracts.models import (
     Amendment,
     Contract,
@@ -56,11 +57,16 @@ def _media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
 
 
-def make_contract(state: ContractState = ContractState.ACTIVE) -> Contract:
+def make_contract(
+    state: ContractState = ContractState.ACTIVE,
+    *,
+    client: Client | None = None,
+    creditor: Creditor | None = None,
+) -> Contract:
     """Two lines of 600 and 400, two parts of 500, in force, half a year."""
     contract = create_contract(
-        creditor=make_creditor(),
-        client=make_client(),
+        creditor=creditor or make_creditor(),
+        client=client or make_client(),
         number=f"AM-{Contract.objects.count() + 1}",
         currency="CNY",
         starts_on=TODAY - 30 * DAY,

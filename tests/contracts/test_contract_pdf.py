@@ -5,11 +5,13 @@ import io
 import re
 import subprocess
 from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from PIL import Image
 
 from clients.models import BankAccount
@@ -103,14 +105,43 @@ def full_contract(language: str, *, lines: int = 3, **fields: Any) -> Contract:
     return contract
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans", "both"])
-def test_the_paper_has_parties_prices_schedule_clauses_signatures_and_page_numbers(
-    language: str,
-) -> None:
+@dataclass(frozen=True)
+class Paper:
+    """A version as it was printed."""
+
+    pdf: bytes
+    again: bytes
+    pages: list[str]
+    sha256: str
+    headings: list[str]
+
+
+@pytest.fixture(scope="module")
+def papers(django_db_setup: None, django_db_blocker: Any) -> dict[str, Paper]:
+    """The whole contract in each language, printed once; nothing of it stays in the database."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        printed = {language: _printed(language) for language in ("en", "zh-hans", "both")}
+        transaction.set_rollback(True)
+    return printed
+
+
+def _printed(language: str) -> Paper:
     contract = full_contract(language)
     version = freeze_version(contract=contract, reason="", actor=None, at=NOW)
     pdf = version_pdf(version)
-    pages = pages_of(pdf)
+    headings = [
+        clause.heading_zh if language == "zh-hans" else clause.heading
+        for clause in contract.clauses.all()
+    ]
+    again = version_pdf(version) if language == "en" else b""
+    return Paper(pdf, again, pages_of(pdf), version.sha256, headings)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "both"])
+def test_the_paper_has_parties_prices_schedule_clauses_signatures_and_page_numbers(
+    papers: dict[str, Paper], language: str
+) -> None:
+    pages = papers[language].pages
     whole = squeezed("".join(pages))
     expected = ["LN-2026-117", "杭州云岫科技有限公司", "91310115MA1K4XXXX1", "100123450"]
     expected += ["Package-1", "Result-3", "318.00", "159.00", "legal@yunxiu.example", "LinYue"]
@@ -122,21 +153,21 @@ def test_the_paper_has_parties_prices_schedule_clauses_signatures_and_page_numbe
         expected += ["大写：人民币叁佰壹拾捌元整"]
     for words in expected:
         assert words in whole, words
-    for number, clause in enumerate(contract.clauses.all(), 1):
-        heading = clause.heading_zh if language == "zh-hans" else clause.heading
+    assert papers[language].headings
+    for number, heading in enumerate(papers[language].headings, 1):
         assert squeezed(f"{number}{heading}") in whole, heading
     for place, page in enumerate(pages, 1):
         assert re.search(rf"\b{place}\s*/\s*{len(pages)}\b", page)
-        assert version.sha256 in page
+        assert papers[language].sha256 in page
         assert ("Version 1" in page) if language == "en" else ("版本 1" in page)
     assert "DRAFT" not in whole
     assert "草案" not in whole
 
 
-def test_both_languages_stand_side_by_side_and_say_which_governs() -> None:
-    pages = pages_of(
-        version_pdf(freeze_version(contract=full_contract("both"), reason="", actor=None, at=NOW))
-    )
+def test_both_languages_stand_side_by_side_and_say_which_governs(
+    papers: dict[str, Paper],
+) -> None:
+    pages = papers["both"].pages
     clause = next(
         line for page in pages for line in page.splitlines() if "Price and payment" in line
     )
@@ -151,14 +182,16 @@ def text_of_last(pages: list[str]) -> str:
 
 
 @pytest.mark.parametrize(("language", "mark"), [("en", "DRAFT"), ("zh-hans", "草案")])
-def test_a_draft_is_marked_on_every_page_and_shows_its_gaps(language: str, mark: str) -> None:
+def test_a_draft_is_marked_on_every_page_and_shows_its_gaps(
+    papers: dict[str, Paper], language: str, mark: str
+) -> None:
     contract = make_draft(language=language)
     pdf = draft_pdf(contract, at=NOW)
     pages = pages_of(pdf)
     assert len(pages) > 1
     assert watermarked(pdf) == [True] * len(pages)
-    kept = freeze_version(contract=contract, reason="", actor=None, at=NOW)
-    assert watermarked(version_pdf(kept)) == [False] * len(pages)
+    kept = papers[language]
+    assert watermarked(kept.pdf) == [False] * len(kept.pages)
     for page in pages:
         assert mark in page
     gap = "［待填：合同总价］" if language == "zh-hans" else "[to be filled: contract price]"
@@ -166,7 +199,9 @@ def test_a_draft_is_marked_on_every_page_and_shows_its_gaps(language: str, mark:
 
 
 def test_many_lines_go_over_pages_with_their_heading_and_the_sum_stays_with_the_last() -> None:
-    pages = pages_of(draft_pdf(full_contract("en", lines=60), at=NOW))
+    contract = full_contract("en", lines=60)
+    contract.clauses.all().delete()
+    pages = pages_of(draft_pdf(contract, at=NOW))
     listed = [page for page in pages if "Package-" in page]
     assert len(listed) > 2
     assert all("Unit price" in page for page in listed)
@@ -176,28 +211,29 @@ def test_many_lines_go_over_pages_with_their_heading_and_the_sum_stays_with_the_
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans", "both"])
-def test_nothing_is_cut_at_the_edge_of_the_paper(language: str) -> None:
+def test_nothing_is_cut_at_the_edge_of_the_paper(papers: dict[str, Paper], language: str) -> None:
     contract = full_contract(language)
+    contract.clauses.all().delete()
     make_line(contract, description="Extraordinarily" * 12, unit_price=Decimal("99999999.99"))
-    boxes = text_of(draft_pdf(contract, at=NOW), "-bbox")
-    sizes = re.findall(r'<page width="([\d.]+)" height="([\d.]+)"', boxes)
-    width, height = (float(size) for size in sizes[0])
-    words = re.findall(
-        r'xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"', boxes
-    )
-    assert words
-    margin = 45.0
-    for word in words:
-        left, top, right, bottom = (float(edge) for edge in word)
-        assert left >= margin
-        assert top >= 0
-        assert right <= width - margin
-        assert bottom <= height
+    for pdf in (draft_pdf(contract, at=NOW), papers[language].pdf):
+        boxes = text_of(pdf, "-bbox")
+        sizes = re.findall(r'<page width="([\d.]+)" height="([\d.]+)"', boxes)
+        width, height = (float(size) for size in sizes[0])
+        words = re.findall(
+            r'xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"', boxes
+        )
+        assert words
+        margin = 45.0
+        for word in words:
+            left, top, right, bottom = (float(edge) for edge in word)
+            assert left >= margin
+            assert top >= 0
+            assert right <= width - margin
+            assert bottom <= height
 
 
-def test_the_same_version_gives_the_same_bytes() -> None:
-    version = freeze_version(contract=full_contract("both"), reason="", actor=None, at=NOW)
-    assert version_pdf(version) == version_pdf(version)
+def test_the_same_version_gives_the_same_bytes(papers: dict[str, Paper]) -> None:
+    assert papers["en"].again == papers["en"].pdf
 
 
 def test_what_a_client_is_called_is_printed_and_not_obeyed() -> None:

@@ -60,13 +60,19 @@ class _Canary(http.server.BaseHTTPRequestHandler):
         return
 
 
-@pytest.fixture
-def canary_url() -> Iterator[str]:
-    _Canary.hits.clear()
+@pytest.fixture(scope="module")
+def canary() -> Iterator[str]:
+    """One for all: it takes half a second to stop."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Canary) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture
+def canary_url(canary: str) -> str:
+    _Canary.hits.clear()
+    return canary
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ LANGUAGES = ("en", "zh-hans")
 AT = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
 
 
+@cache
 def letter_pdf(letter: DemandLetter) -> bytes:
     return render_pdf(
         template=letter.template, context=letter.template_context(), language=letter.language
@@ -191,8 +193,8 @@ def test_every_font_is_embedded_as_a_subset() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_table_of_120_invoices_breaks_over_pages_and_loses_nothing(language: str) -> None:
-    letter = sample_letter(language, 120, with_interest=False, with_reply_form=False)
+def test_a_table_of_60_invoices_breaks_over_pages_and_loses_nothing(language: str) -> None:
+    letter = sample_letter(language, 60, with_interest=False, with_reply_form=False)
     pages = pages_of(letter_pdf(letter))
     listed = [page for page in pages if re.search(r"INV-\d", page)]
     heading = "Days late" if language == "en" else "逾期天数"
@@ -200,22 +202,23 @@ def test_a_table_of_120_invoices_breaks_over_pages_and_loses_nothing(language: s
     assert len(listed) >= 3
     assert all(heading in page for page in listed)
     numbers = re.findall(r"INV-(\d+)", "".join(pages))
-    assert numbers == [str(10_000 + n) for n in range(120)]
+    assert numbers == [str(10_000 + n) for n in range(60)]
     last_rows = [line for line in listed[-1].splitlines() if line.strip()]
     at = next(i for i, line in enumerate(last_rows) if line.strip().startswith(total))
     assert "INV-" in last_rows[at - 1]
 
 
-@pytest.mark.parametrize("invoices", range(8, 60, 6))
+@pytest.mark.parametrize("invoices", [15, 54])
 def test_the_total_never_stands_alone_on_a_page(invoices: int) -> None:
+    """So many fill a page to the last row: the total would stand alone on the next."""
     letter = sample_letter("en", invoices, with_interest=False, with_reply_form=False)
     page = next(p for p in pages_of(letter_pdf(letter)) if re.search(r"^ *Total +[\d,]", p, re.M))
-    assert "INV-" in page
+    assert page.count("INV-") == 1, "the last invoice goes with it; none or more: other numbers?"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_word_leaves_the_paper(language: str) -> None:
-    letter = sample_letter(language, 60)
+    letter = sample_letter(language, 30)
     boxes = text_of(letter_pdf(letter), "-bbox")
     words = re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"', boxes)
     assert len(words) > 500
@@ -271,20 +274,19 @@ def _marked(value: Any) -> Any:
 
 def test_the_same_context_gives_the_same_bytes_in_any_process() -> None:
     header = {"op": "render", "styles": ["pdf"], "assets": [], "mark_missing": False}
-    letters = [sample_letter(language, 12) for language in LANGUAGES]
+    letters = [sample_letter(language, 3) for language in LANGUAGES]
     texts = [
         render_html(template=letter.template, context=letter.template_context(), language=language)
         for letter, language in zip(letters, LANGUAGES, strict=True)
     ]
-    made = []
-    for before in ("<p>x", "<table><tr><td>账<td>y</table>"):
-        process = RenderingProcess()
-        try:
-            process.run(header, [before.encode()], LETTER_LIMITS)
-            made.append([process.run(header, [t.encode()], LETTER_LIMITS)[1][0] for t in texts])
-        finally:
-            process.close()
-    assert made[0] == made[1]
+    render_markup("<table><tr><td>账<td>y</table>")
+    made = [render_markup(text).pdf for text in texts]
+    another = RenderingProcess()
+    try:
+        again = [another.run(header, [text.encode()], LETTER_LIMITS)[1][0] for text in texts]
+    finally:
+        another.close()
+    assert again == made
 
 
 def test_a_letter_says_what_it_is() -> None:
@@ -303,7 +305,7 @@ def test_a_letter_says_what_it_is() -> None:
 
 
 def test_each_page_says_which_of_how_many_it_is() -> None:
-    pages = pages_of(letter_pdf(sample_letter("en", 60)))
+    pages = pages_of(letter_pdf(sample_letter("en", 30)))
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of {len(pages)}" in page
 
@@ -332,7 +334,7 @@ def test_a_volume_keeps_the_order_and_numbers_front_pages_apart() -> None:
             MergePart(one_page("cover"), "Cover", front=True),
             MergePart(one_page("index"), "Index", front=True),
             MergePart(one_page("first"), "Exhibit 1", stamp="Exhibit 1 · page {page}"),
-            MergePart(letter_pdf(sample_letter("en", 60)), "Exhibit 2", stamp="2 · page {page}"),
+            MergePart(letter_pdf(sample_letter("en", 30)), "Exhibit 2", stamp="2 · page {page}"),
         ]
     )
     assert list(map(str, reader.page_labels[:4])) == ["i", "ii", "1", "2"]

@@ -63,9 +63,10 @@ def test_beat_is_judged_by_what_it_starts(
     assert healthcheck.beat() == answer
 
 
-def test_no_worker_is_not_well(capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatched = pytest.MonkeyPatch()
-    with monkeypatched.context() as patch:
-        patch.setattr("sys.argv", ["healthcheck", "worker"])
-        assert healthcheck.main() == 1
+def test_no_worker_is_not_well(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["healthcheck", "worker"])
+    monkeypatch.setattr(healthcheck, "PATIENCE_SECONDS", 0.2)
+    assert healthcheck.main() == 1
     assert "does not answer" in capsys.readouterr().out

@@ -2,39 +2,26 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, connections
 
 from clients.models import Client, Creditor
 from imports.models import LedgerImport
+from imports.services import posting
+from imports.services.staging import execute, fetch
 from payments.models import Allocation, Invoice, Receipt
 from tests.factories import make_creditor
 from tests.imports.ledgers import IBM_HEADINGS, factoring_rows, rows_to_csv, take_in, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# The command, in a process of its own that stops for good right before a given statement.
-CHILD = """
-import sys, time
-import django
-django.setup()
-from django.core.management import call_command
-from imports.services import posting
-def stopping(real):
-    def stop(statement, params=None):
-        if statement == getattr(posting, sys.argv[2], sys.argv[2]):
-            print("stopped", flush=True)
-            time.sleep(600)
-        return real(statement, params)
-    return stop
-posting.execute, posting.fetch = stopping(posting.execute), stopping(posting.fetch)
-call_command("import_ledger", sys.argv[1])
-"""
 STEPS = [
     "_LOADED",
     "SET LOCAL dunwell.loading = 'off'",
@@ -44,21 +31,37 @@ STEPS = [
 ]
 
 
-def start(path: Path, step: str) -> "subprocess.Popen[str]":
-    """A child that imports into the test database."""
-    database = connection.settings_dict
-    url = (
-        f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}"
-        f":{database['PORT']}/{database['NAME']}"
-    )
-    env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "crm.settings"}
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(path), step],
-        env=env,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).resolve().parents[2],
-    )
+def stopped_at(step: str, path: Path) -> int:
+    """A child that imports into the test database and stops for good right before a statement."""
+    reading, writing = os.pipe()
+    connections.close_all()
+    child = os.fork()
+    if child == 0:  # pragma: no cover  # killed below
+        try:
+            _import(path, step, writing)
+        finally:
+            os._exit(1)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        assert told.readline() == "stopped\n"
+    return child
+
+
+def _import(path: Path, step: str, writing: int) -> None:
+    def stopping(real: Callable[..., Any]) -> Callable[..., Any]:
+        def stop(statement: str, params: Any = None) -> Any:
+            if statement == getattr(posting, step, step):
+                os.write(writing, b"stopped\n")
+                time.sleep(600)
+            return real(statement, params)
+
+        return stop
+
+    with (
+        mock.patch.object(posting, "execute", stopping(execute)),
+        mock.patch.object(posting, "fetch", stopping(fetch)),
+    ):
+        call_command("import_ledger", str(path))
 
 
 def wait_until_alone() -> None:
@@ -80,12 +83,9 @@ def test_a_killed_import_leaves_nothing_and_can_be_done_again(step: str, tmp_pat
     creditor = make_creditor(code="own")
     rows = factoring_rows(40)
     path = write(tmp_path, rows_to_csv(IBM_HEADINGS, rows))
-    child = start(path, step)
-    assert child.stdout is not None
-    assert child.stdout.readline() == "stopped\n"
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
+    child = stopped_at(step, path)
+    os.kill(child, signal.SIGKILL)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
     wait_until_alone()
     for model in (Client, Invoice, Receipt, Allocation, LedgerImport):
         assert not model.objects.exists()

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from core import outbox
 from core.dates import now
 from core.models import User
-
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+from tests.browsing import cookie_of
 
 
 class Mailbox:
@@ -50,32 +46,25 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     controller.stop()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, one for the module."""
-    if not CHROMIUM.exists():
-        pytest.skip("Needs Debian's chromium.")
-    # Playwright's sync API runs a loop in this thread; the ORM would refuse to work beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 @pytest.fixture
 def sign_in(chromium: Browser, live_server: Any) -> Callable[..., Page]:
-    """`sign_in(user, locale="zh-CN")`: a page of a person who has signed in."""
+    """`sign_in(user, locale="zh-CN")`: an empty page of a person who has signed in.
 
-    def enter(user: User, **options: Any) -> Page:
-        page = chromium.new_context(base_url=live_server.url, **options).new_page()
+    With `by_form=True` by the form, and then at the page that follows it.
+    """
+
+    def enter(user: User, *, by_form: bool = False, **options: Any) -> Page:
+        context = chromium.new_context(base_url=live_server.url, **options)
+        if not by_form:
+            context.add_cookies([cookie_of(user, live_server)])
+        page = context.new_page()
         page.set_default_timeout(60_000)
-        page.goto("/account/login/")
-        page.fill("[name=login]", user.email)
-        page.fill("[name=password]", "right horse battery")
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"{live_server.url}/")
+        if by_form:
+            page.goto("/account/login/")
+            page.fill("[name=login]", user.email)
+            page.fill("[name=password]", "right horse battery")
+            page.click("main button[type=submit]")
+            page.wait_for_url(f"{live_server.url}/")
         return page
 
     return enter

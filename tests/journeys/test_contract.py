@@ -120,6 +120,7 @@ def have_it_signed_off(desk: Page, manager: Page) -> None:
     desk.select_option("[name=reviewer]", label="Mia")
     desk.click("main button:has-text('Ask for review')")
     the_contract(ContractState.REVIEW)
+    manager.goto("/")
     manager.click("nav a:has-text('Contracts') >> visible=true")
     manager.click("main a:has-text('Legal review'), .page-header a:has-text('Legal review')")
     manager.click("main td a >> nth=0")
@@ -179,7 +180,7 @@ def prepay(desk: Page, finance: Page) -> None:
     assert "Work is held" in desk.inner_text(".dw-next")
     assert "5,000.00" in desk.inner_text(".dw-next")
     assert desk.locator("main a:has-text('Record a delivery')").count() == 0
-    finance.reload()  # the morning's list of finance
+    finance.goto("/")  # the morning's list of finance
     finance.click("section:has-text('Work that waits for money') li a")
     finance.click(".dw-next a:has-text('Money received')")
     finance.click("main button[type=submit]")
@@ -230,7 +231,7 @@ def refund_the_rest(asking: Page, approving: Page) -> None:
     asking.wait_for_url("**/prepayments/*/")
     release = PrepaymentRelease.objects.get()
     assert (release.state, Refund.objects.count()) == ("ASKED", 0)
-    approving.reload()
+    approving.goto("/")
     approving.click(f"main a[href='/payments/releases/{release.pk}/'] >> nth=0")
     approving.check("[name=decision][value=approve]")
     approving.click("main button[type=submit]")

@@ -72,7 +72,7 @@ def test_sales_finds_a_client_by_pinyin_and_logs_a_call_with_a_promise(
     sales = make_user(Role.SALES, name="Sally")
     client, _invoice = debtor(creditor, owner=sales)
     debtor_of_another = make_client(legal_name="Not Mine Ltd")
-    page = sign_in(sales)
+    page = sign_in(sales, by_form=True)
     page.fill("[name=q]", "yuandong")
     page.press("[name=q]", "Enter")
     page.wait_for_url(f"**/clients/{client.pk}/")  # the only one: no list in between

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Self
 from unittest import mock
 from urllib.parse import quote
@@ -37,11 +35,11 @@ from reminders.services.planning import plan_reminders
 from reminders.services.sending import recover_stale
 from reminders.states import MessageState
 from tests.factories import make_creditor, make_user
+from tests.reminders import worker
 from tests.reminders.sink import Sink
 
 # Checks register themselves when their module is read.
 CHECKED = (checks,)
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def make_debtors(creditor: Creditor, count: int, *, on: dt.date) -> None:
@@ -145,34 +143,28 @@ class Nursery:
     """A process that raises senders, one after the other (`tests.reminders.worker`)."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.reminders.worker"],
-            cwd=ROOT,
-            env=_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        connections.close_all()  # the process begins as a copy of this one, and must not share them
+        forking = multiprocessing.get_context("fork")
+        self._told, there = forking.Pipe()
+        self._process = forking.Process(target=worker.main, args=(there,), daemon=True)
+        self._process.start()
+        there.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
+        with suppress(BrokenPipeError):
+            self._told.send(None)
+        self._process.join(timeout=30)
+        self._told.close()
 
     def send(self, sink: Sink, killer: Killer, *, ahead: dt.timedelta) -> None:
         """Let a sender work to the end, killed now and then and started again."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{sink.port} {ahead.total_seconds()}\n")
-        self._process.stdin.flush()
-        for line in self._process.stdout:
-            if line.strip() == "done":
-                return
-            killer.victim = int(line)
-        raise AssertionError("the nursery died")
+        self._told.send((sink.port, ahead.total_seconds()))
+        # An EOFError is the end of the nursery itself.
+        for victim in iter(self._told.recv, None):
+            killer.victim = victim
 
 
 def send_all(nursery: Nursery, sink: Sink, killer: Killer, *, rounds: int = 40) -> None:

@@ -1,39 +1,17 @@
 """The phone in the header, in a real browser: over the page with JavaScript, a page without."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from core.states import Role
 from interactions.models import Interaction
 from tests.factories import make_client, make_contact, make_creditor, make_invoice, make_user
-from tests.workspace.test_browser import CHROMIUM, FLAGS, sign_in
+from tests.workspace.test_browser import sign_in
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Needs Debian's chromium."),
-]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _blocking_calls_are_fine() -> Iterator[None]:
-    """Playwright's sync API runs a loop in this thread; the ORM would refuse to work beside it."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -59,4 +37,3 @@ def test_two_clicks_log_a_call_about_the_invoice_that_is_shown(
     assert (entry.kind, entry.outcome) == ("CALL", "NO_ANSWER")
     assert entry.links.get().about_id == str(invoice.pk)
     assert [text for text in said if "Content Security" in text or "Error" in text] == []
-    context.close()

@@ -14,7 +14,8 @@ from contracts.services import attach_signed_copy, create_contract
 from core.documents import read_document
 from core.pdf.service import render_markup
 from disputes.services import open_dispute
-from interactions.services import log_interaction
+from interactions.models import MailMessage
+from interactions.services import archive_mail, archive_sent, log_interaction
 from payments.services import record_promise
 from tests.factories import (
     NOW,
@@ -26,8 +27,22 @@ from tests.factories import (
     make_receipt,
     pay,
 )
+from tests.interactions.mails import mail_with_files, raw_mail
 
 DAY = dt.timedelta(days=1)
+
+ASKED = raw_mail(
+    "When will you pay?\r\n",
+    sender="office@own.example",
+    to="Ann Wang <ann@acme-buyer.example>",
+    subject="Invoice INV-A",
+    message_id="<asked@own.example>",
+    date="Thu, 11 Jun 2026 09:00:00 +0800",
+)
+
+ANSWERED = mail_with_files(
+    {"slip.txt": b"Paid 100"}, subject="Re: Invoice <b>INV-A</b>", message_id="<said@acme.example>"
+)
 
 
 def debtor() -> tuple[Client, Creditor]:
@@ -77,6 +92,20 @@ def debtor() -> tuple[Client, Creditor]:
         at=NOW,
     )
     return client, creditor
+
+
+def corresponded() -> tuple[Client, Creditor, list[MailMessage]]:
+    """A debtor with whom two mails were exchanged, and a stranger's mail in the tray."""
+    client, creditor = debtor()
+    make_contact(client, name="Ann Wang", email="ann@acme-buyer.example")
+    mails = [
+        archive_sent(raw=ASKED, client=client, actor=None, at=NOW),
+        archive_mail(raw=ANSWERED, source="UPLOAD", actor=None, at=NOW).mail,
+    ]
+    assert [one.client_id for one in mails] == [client.pk, client.pk]
+    stranger = raw_mail("Not for you", sender="x@nobody.example", message_id="<x@nobody.example>")
+    assert archive_mail(raw=stranger, source="UPLOAD", actor=None, at=NOW).mail.client is None
+    return client, creditor, mails
 
 
 def built(language: str = "en") -> Packet:
