@@ -1,6 +1,7 @@
 """When a session was last seen: kept to the minute, without a write for every page."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 
 
-def visit(browser: Browser, **meta: str) -> tuple[UserSession, int]:
+def visit(browser: Browser, **meta: Any) -> tuple[UserSession, int]:
     """The session after a page, and how many statements about it wrote."""
     with CaptureQueriesContext(connection) as captured:
         assert browser.get("/jobs/", **meta).status_code in {200, 404}
