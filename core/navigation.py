@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -157,8 +157,19 @@ PLACES: tuple[Place | Group, ...] = (
 
 def route_or_blank(name: str, *args: object, **kwargs: object) -> str:
     """The address of a route, or "" while no such route exists."""
+    if not args and not kwargs:
+        return _plain_address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
     try:
         return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@lru_cache(maxsize=1024)
+def _plain_address(name: str, urlconf: str, _prefix: str) -> str:
+    """The same on every page: every page has a dozen of them."""
+    try:
+        return reverse(name, urlconf=urlconf)
     except NoReverseMatch:
         return ""
 
@@ -169,13 +180,20 @@ def addresses(route: str) -> Callable[[int], str]:
     return lambda pk: f"{before}{pk}{after}"
 
 
-def menu_for(role: str, path: str) -> list[MenuItem]:
-    """The menu of one role. The active entry is the one whose address is the longest prefix."""
-    menu = _places_of(role, settings.ROOT_URLCONF, get_script_prefix())
-    places = [one for item in menu for one in item.leaves]
+def active_place(role: str, path: str) -> str:
+    """The key of the place a page belongs to, by the longest address; "" for none."""
+    places = [one for item in _menu_of(role) for one in item.leaves]
     active = max(places, key=lambda one: _length(one, path), default=None)
-    key = active.place.key if active is not None and _length(active, path) else ""
-    return [_marked(item, key) for item in menu]
+    return active.place.key if active is not None and _length(active, path) else ""
+
+
+def menu_for(role: str, active: str) -> list[MenuItem]:
+    """The menu of one role; `active` is the key of the place where one is."""
+    return [_marked(item, active) for item in _menu_of(role)]
+
+
+def _menu_of(role: str) -> tuple[MenuItem, ...]:
+    return _places_of(role, settings.ROOT_URLCONF, get_script_prefix())
 
 
 @cache

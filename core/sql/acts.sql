@@ -9,12 +9,15 @@ $$;
 -- core.audit; only the number is not known there: it stands between its two parts.
 --
 -- NO KEY UPDATE, so that the foreign keys of acts on other rows never wait for the head.
+--
+-- A session keeps the plan it made when the streams were few, and would go on reading all of them,
+-- each with its many versions: always by index.
 CREATE OR REPLACE FUNCTION core_append_act(
     in_stream text, in_at timestamptz, in_actor bigint, in_action text, in_subject_type text,
     in_subject_id text, before_seq text, after_seq text,
     OUT act_id bigint, OUT act_seq bigint, OUT act_payload text, OUT act_prev_hash text,
     OUT act_hash text)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     is_first boolean := false;
 BEGIN

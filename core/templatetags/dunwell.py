@@ -20,7 +20,9 @@ from django.forms import (
 from django.forms.boundfield import BoundWidget
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,7 +33,7 @@ from core import display
 from core.dates import day_in
 from core.models import User
 from core.money import UnknownCurrency, format_amount, format_money
-from core.navigation import MenuItem, menu_for, route_or_blank
+from core.navigation import active_place, menu_for, route_or_blank
 from core.rows import rows_tag
 from core.states import Role
 from core.ui import badge_for, domain_of
@@ -201,13 +203,33 @@ def route(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def main_menu(context: Context) -> list[MenuItem]:
-    """The menu of the user who is logged in; empty for a visitor."""
+def main_menu(context: Context) -> Mapping[str, SafeString]:
+    """The menu of the user who is logged in, drawn for each spot; empty for a visitor."""
     request: HttpRequest | None = context.get("request")
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
-        return []
-    return menu_for(user.role, request.path)
+        return {}
+    # Whoever works on the templates sees the change on the next page.
+    draw = _drawn_menu.__wrapped__ if settings.DEBUG else _drawn_menu
+    return draw(
+        user.role,
+        active_place(user.role, request.path),
+        _language(),
+        (settings.ROOT_URLCONF, get_script_prefix()),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _drawn_menu(
+    role: str, active: str, _language: str, _addresses: tuple[str, str]
+) -> Mapping[str, SafeString]:
+    """Fifty lines on every page, the same for all of a role who are in one place."""
+    entries = {"menu": menu_for(role, active)}
+    return {
+        "phone": render_to_string("components/menu_phone.html", entries),
+        "bar": render_to_string("components/menu_bar.html", entries),
+        "keys": render_to_string("components/keys_dialog.html", entries),
+    }
 
 
 @register.simple_tag

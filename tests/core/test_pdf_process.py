@@ -65,9 +65,12 @@ def test_a_document_that_needs_too_much_memory_is_stopped_and_the_next_one_is_ma
     process: RenderingProcess,
 ) -> None:
     make(process)
+    first = process.pid
     one_line = f'<p style="white-space: nowrap">{"word " * 200_000}'
     with pytest.raises(UnableToRenderPdf) as refusal:
         make(process, one_line, Limits(60, 60, 240 * MB))
+    # It is gone at once: the next job may not meet it while it ends.
+    assert not Path(f"/proc/{first}").exists()
     # A library below Python that gets no memory may end the process instead of saying so.
     assert refusal.value.kind in {"memory", "crash"}
     assert make(process).startswith(b"%PDF-")
