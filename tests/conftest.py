@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -214,6 +215,8 @@ def _flush_quickly() -> Iterator[None]:
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
+SHARED_BYTES = 256 * 1024**2
 
 
 @pytest.fixture(scope="session")
@@ -227,7 +230,13 @@ def _running_chromium() -> Iterator["Browser"]:
         # Playwright's sync API runs a loop in this thread; the ORM would refuse to work beside it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            # Playwright keeps Chromium from using shared memory, as containers may have too little.
+            roomy = SHARED_MEMORY.is_dir() and disk_usage(SHARED_MEMORY).free > SHARED_BYTES
+            browser = playwright.chromium.launch(
+                executable_path=CHROMIUM,
+                args=FLAGS,
+                ignore_default_args=["--disable-dev-shm-usage"] if roomy else None,
+            )
             yield browser
             browser.close()
 

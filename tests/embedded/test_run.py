@@ -20,7 +20,7 @@ from crm.embedded.test_databases import migrated_template
 from tests.embedded.conftest import Installation, copied_state, ending, eventually
 
 # The demonstration data has tests of its own, and takes longer than everything here.
-QUICK = {"DUNWELL_DEMO": "0"}
+QUICK = {"DUNWELL_DEMO": "0", "WORKER_PROCESSES": "1"}
 
 
 @pytest.fixture(scope="module")

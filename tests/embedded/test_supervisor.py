@@ -8,13 +8,31 @@ import subprocess
 import sys
 import sysconfig
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
 import psycopg2.extensions
 import pytest
 
-from tests.embedded.conftest import CHECKOUT, Installation, eventually, run_alone, run_sql
+from tests.embedded.conftest import (
+    CHECKOUT,
+    Installation,
+    copied_state,
+    ending,
+    eventually,
+    run_alone,
+    run_sql,
+)
+
+
+@pytest.fixture(scope="module")
+def running(ready_made: Path) -> Iterator[tuple[Installation, str]]:
+    """One whose services run, and its database's URL: for tests that only look at it."""
+    with copied_state(ready_made) as root:
+        for installation in ending(Installation(root)):
+            with installation.used() as url:
+                yield installation, url
 
 
 def test_exec_gives_a_command_both_urls_and_its_own_exit_status(installation: Installation) -> None:
@@ -41,14 +59,16 @@ def test_exec_leaves_servers_alone_that_are_named_in_the_environment(
     assert list(state.iterdir()) == []
 
 
-def test_exec_has_the_programs_of_the_server_at_hand(installation: Installation) -> None:
+def test_exec_has_the_programs_of_the_server_at_hand(running: tuple[Installation, str]) -> None:
+    installation, _url = running
     dump = installation.output("exec", "--", "sh", "-c", 'pg_dump --schema-only "$DATABASE_URL"')
 
     assert "Dumped from database version 18" in dump
     assert "EXTENSION IF NOT EXISTS pg_trgm" in dump
 
 
-def test_exec_names_a_command_that_does_not_exist(installation: Installation) -> None:
+def test_exec_names_a_command_that_does_not_exist(running: tuple[Installation, str]) -> None:
+    installation, _url = running
     assert "no-such-command: command not found" in installation.output(
         "exec", "--", "no-such-command", status=1
     )
@@ -168,13 +188,14 @@ def _answers(url: str) -> bool:
         return False
 
 
-def test_passwords_are_private_and_in_no_command_line(installation: Installation) -> None:
-    with installation.used() as url:
-        password = url.split(":")[2].split("@")[0]
-        lines = b"".join(_words(pid) for pid in installation.pids())
-        assert password.encode() not in lines
-        with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
-            psycopg2.connect(url.replace(password, "wrong"))
+def test_passwords_are_private_and_in_no_command_line(running: tuple[Installation, str]) -> None:
+    installation, url = running
+    password = url.split(":")[2].split("@")[0]
+    lines = b"".join(_words(pid) for pid in installation.pids())
+    assert b"postgres" in lines
+    assert password.encode() not in lines
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        psycopg2.connect(url.replace(password, "wrong"))
 
     for name in ("postgres.password", "valkey.password", "valkey.conf", "secret-key"):
         assert stat.S_IMODE((installation.root / name).stat().st_mode) == 0o600, name
@@ -182,16 +203,18 @@ def test_passwords_are_private_and_in_no_command_line(installation: Installation
     assert stat.S_IMODE((installation.root / "postgres").stat().st_mode) == 0o700
 
 
-def test_the_cluster_keeps_every_commit_and_finds_chinese(installation: Installation) -> None:
-    with installation.used() as url:
-        settings = {
-            name: run_sql(url, f"SHOW {name}")[0][0]
-            for name in (
-                *("fsync", "full_page_writes", "synchronous_commit"),
-                *("data_checksums", "server_encoding"),
-            )
-        }
-        grams = run_sql(url, "SELECT show_trgm('中文公司')")
+def test_the_cluster_keeps_every_commit_and_finds_chinese(
+    running: tuple[Installation, str],
+) -> None:
+    _installation, url = running
+    settings = {
+        name: run_sql(url, f"SHOW {name}")[0][0]
+        for name in (
+            *("fsync", "full_page_writes", "synchronous_commit"),
+            *("data_checksums", "server_encoding"),
+        )
+    }
+    grams = run_sql(url, "SELECT show_trgm('中文公司')")
 
     assert settings == {
         "fsync": "on",
@@ -234,23 +257,23 @@ def test_a_blind_locale_is_refused(installation: Installation) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has another account to give up")
-def test_as_root_the_servers_run_as_somebody_else(installation: Installation) -> None:
-    with installation.used():
-        owners = {
-            Path(f"/proc/{_child(installation.supervisor(), name)}").stat().st_uid
-            for name in ("postgres", "valkey-server")
-        }
+def test_as_root_the_servers_run_as_somebody_else(running: tuple[Installation, str]) -> None:
+    installation, _url = running
+    owners = {
+        Path(f"/proc/{_child(installation.supervisor(), name)}").stat().st_uid
+        for name in ("postgres", "valkey-server")
+    }
     assert 0 not in owners
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts servers as somebody else")
-def test_as_root_a_closed_state_directory_is_refused_with_advice(
-    installation: Installation,
-) -> None:
-    closed = installation.root / "closed"
+def test_as_root_a_closed_state_directory_is_refused_with_advice(state: Path) -> None:
+    closed = state / "closed"
     closed.mkdir(mode=0o700)
 
-    text = installation.output("exec", "--", "true", status=1, DUNWELL_STATE=str(closed / "in"))
+    text = Installation(state).output(
+        "exec", "--", "true", status=1, DUNWELL_STATE=str(closed / "in")
+    )
 
     assert "Set DUNWELL_STATE" in text
 
