@@ -80,12 +80,13 @@ def main() -> int:
     if len(sys.argv) not in {2, 3}:
         sys.stdout.write("usage: python3 verify.py packet.zip [manifest-sha256]\n")
         return 2
-    problems = problems_of(sys.argv[1], sys.argv[2] if len(sys.argv) == 3 else "")  # noqa: PLR2004
+    archive, *noted = sys.argv[1:]
+    problems = problems_of(archive, noted[0] if noted else "")
     for problem in problems:
         sys.stdout.write(f"FAIL {problem}\n")
     if not problems:
         sys.stdout.write("OK: every file is as the manifest lists it.\n")
-        if len(sys.argv) == 2:  # noqa: PLR2004
+        if not noted:
             sys.stdout.write("Give the noted SHA-256 of the manifest to prove the manifest too.\n")
     return 1 if problems else 0
 
