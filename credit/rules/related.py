@@ -232,16 +232,18 @@ def _name_step(text: str) -> str:
 _TITLES: Final = frozenset(
     ["mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "sir", "先生", "女士"]
 )
+_TITLE_BEHIND: Final = re.compile("(?:先生|女士)+$")
 
 
 def person_key(name: str) -> str:
     """A person's name; Latin names in whichever order they are written."""
     words = _OTHER.sub(" ", fold(name)).split()
-    joined = "".join(words)
-    if _CHINESE.search(joined):
-        bare = re.sub("(?:先生|女士)+$", "", joined)
+    bare = _TITLE_BEHIND.sub("", "".join(words))
+    if _CHINESE.search(bare):
         return bare if len(bare) > 1 else ""
-    words = [word for word in words if word not in _TITLES]
+    # A Latin name may have a Chinese title: John Smith先生.
+    words = [_TITLE_BEHIND.sub("", word) for word in words]
+    words = [word for word in words if word and word not in _TITLES]
     return " ".join(sorted(words)) if len(words) > 1 else ""
 
 
