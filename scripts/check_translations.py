@@ -34,8 +34,10 @@ def collected(folder: Path) -> polib.POFile:
                 ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.mo"),
             )
     (folder / CATALOG).parent.mkdir(parents=True, exist_ok=True)
+    # Without the places: makemessages would rewrite all of them once for each template.
+    options = ["-l", LOCALE, "--no-wrap", "--no-location", "-v", "0"]
     subprocess.run(
-        [sys.executable, "-m", "django", "makemessages", "-l", LOCALE, "--no-wrap", "-v", "0"],
+        [sys.executable, "-m", "django", "makemessages", *options],
         cwd=folder,
         env={k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"},
         check=True,
@@ -46,7 +48,7 @@ def collected(folder: Path) -> polib.POFile:
 def missing(catalog: polib.POFile) -> list[str]:
     """One line per text that has no translation, or only a guessed one."""
     return [
-        f"{'guessed' if entry.fuzzy else 'missing'}: {entry.msgid!r} ({entry.occurrences[:1]})"
+        f"{'guessed' if entry.fuzzy else 'missing'}: {entry.msgid!r}"
         for entry in catalog
         if not entry.obsolete and not entry.translated()
     ]
