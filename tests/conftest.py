@@ -219,9 +219,9 @@ SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
 SHARED_BYTES = 256 * 1024**2
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _running_chromium() -> Iterator["Browser"]:
-    """Debian's Chromium, started once."""
+    """Debian's Chromium, one for the module: no test may fork beside the loop of Playwright."""
     if not CHROMIUM.exists():
         pytest.skip("Needs Debian's chromium.")
     from playwright.sync_api import sync_playwright

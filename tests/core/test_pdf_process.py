@@ -66,7 +66,7 @@ def test_a_document_that_needs_too_much_memory_is_stopped_and_the_next_one_is_ma
 ) -> None:
     make(process)
     first = process.pid
-    one_line = f'<p style="white-space: nowrap">{"word " * 200_000}'
+    one_line = f'<p style="white-space: nowrap">{"word " * 400_000}'
     with pytest.raises(UnableToRenderPdf) as refusal:
         make(process, one_line, Limits(60, 60, 240 * MB))
     # It is gone at once: the next job may not meet it while it ends.

@@ -157,6 +157,7 @@ class Nursery:
         with suppress(BrokenPipeError):
             self._told.send(None)
         self._process.join(timeout=30)
+        self._process.kill()
         self._told.close()
 
     def send(self, sink: Sink, killer: Killer, *, ahead: dt.timedelta) -> None:
