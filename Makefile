@@ -33,7 +33,7 @@ unit: ready-tests  ## the tests alone; `make unit ARGS=tests/payments`
 	$(PYTEST) -n 2 --dist worksteal $(ARGS)
 
 faults: ready-tests  ## the reliability bars in their long form
-	$(PYTEST) -m faults $(ARGS)
+	$(PYTEST) -m "faults or hypothesis" --hypothesis-profile long $(ARGS)
 
 bench: ready-tests  ## measure against the floors; writes docs/benchmarks.md
 	$(PYTHON_BIN) -m crm.embedded exec -- $(PYTHON_BIN) -m tests.bench $(ARGS)

@@ -24,10 +24,16 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 
 # How long an example takes is up to the machine; that all share a fixture is meant where it is so.
+# `make test` tries the same examples each time, `make faults` others, and more of them.
 examples.register_profile(
     "house",
     deadline=None,
+    derandomize=True,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+examples.register_profile(
+    "long", examples.get_profile("house"), derandomize=False, max_examples=1_000
 )
 examples.load_profile("house")
 
