@@ -2,6 +2,8 @@
 PYTHON_BIN := .venv/bin/python
 MANAGE := $(PYTHON_BIN) manage.py
 PYTEST := $(PYTHON_BIN) -m pytest
+# One more than there are cores: tests wait for servers, browsers and each other.
+WORKERS := $(shell expr $$(nproc) + 1)
 
 # Compiled modules are kept between processes, whatever the caller's environment says: the tests and
 # `make run` start many.
@@ -30,7 +32,7 @@ lint: ready-tests  ## everything of `make test` that runs no code of the product
 	@scripts/lint.sh
 
 unit: ready-tests  ## the tests alone; `make unit ARGS=tests/payments`
-	$(PYTEST) -n 2 --dist worksteal $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist worksteal $(ARGS)
 
 faults: ready-tests  ## the reliability bars in their long form
 	$(PYTEST) -m "faults or hypothesis" --hypothesis-profile long $(ARGS)

@@ -38,30 +38,44 @@ examples.register_profile(
 examples.load_profile("house")
 
 
-#: Long, or with something costly that is built once for the module. Each of two workers begins with
-#: its own of these, so that none is left for the end or shared by both.
-FIRST = (
-    ("workspace/test_seed_demo.py", "journeys/test_contract.py", "embedded/test_supervisor.py"),
-    (
-        "permissions/test_matrix.py",
-        "embedded/test_run.py",
-        "journeys/test_talk.py",
-        "cases/packets",
-    ),
-)
+#: Long, or with something costly that is built once for the module; seconds, roughly. Each worker
+#: begins with its share of these, so that none is left for the end or built by several.
+LONG = {
+    "permissions/test_matrix.py": 70,
+    "workspace/test_seed_demo.py": 60,
+    "journeys/test_contract.py": 40,
+    "embedded/test_run.py": 30,
+    "embedded/test_supervisor.py": 25,
+    "cases/packets": 25,
+    "journeys/test_talk.py": 20,
+    "journeys/test_staff.py": 20,
+    "workspace/test_browser.py": 20,
+    "bench/test_benches.py": 20,
+}
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long ones first: a worker is given the first or the second half of the list."""
-    begin: tuple[list[pytest.Item], ...] = ([], [])
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the long ones first: of n workers, each is given an n-th of the list to begin with."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    long: dict[str, list[pytest.Item]] = {files: [] for files in LONG}
     rest: list[pytest.Item] = []
     for item in items:
         where = _where(item)
-        part = next((n for n, files in enumerate(FIRST) if where.startswith(files)), None)
-        (rest if part is None else begin[part]).append(item)
-    half = max(len(items) // 2 - len(begin[0]), 0)
-    items[:] = begin[0] + rest[:half] + begin[1] + rest[half:]
+        long.get(next(filter(where.startswith, LONG), ""), rest).append(item)
+    begin: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    load = [0] * workers
+    for files, seconds in LONG.items():
+        least = load.index(min(load))
+        begin[least] += long[files]
+        load[least] += seconds
+    share = len(items) // workers
+    ordered: list[pytest.Item] = []
+    for part in begin:
+        filled = max(share - len(part), 0)
+        ordered += part + rest[:filled]
+        rest = rest[filled:]
+    items[:] = ordered + rest
 
 
 @pytest.hookimpl(wrapper=True)

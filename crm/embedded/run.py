@@ -135,7 +135,9 @@ def _free_port(host: str, first: int) -> int:
 
 def _manage(site: Site, *arguments: str) -> None:
     command = [sys.executable, "manage.py", *arguments]
-    status = subprocess.run(command, cwd=CHECKOUT, env=site.environ, check=False).returncode
+    # What the command says is for who waits here; the log of each task it leaves behind is not.
+    environ = {"LOG_LEVEL": "WARNING", **site.environ}
+    status = subprocess.run(command, cwd=CHECKOUT, env=environ, check=False).returncode
     if status != 0:
         raise EmbeddedError(f"manage.py {arguments[0]} failed (status {status}).")
 
