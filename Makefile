@@ -2,8 +2,8 @@
 PYTHON_BIN := .venv/bin/python
 MANAGE := $(PYTHON_BIN) manage.py
 PYTEST := $(PYTHON_BIN) -m pytest
-# One more than there are cores: tests wait for servers, browsers and each other.
-WORKERS := $(shell expr $$(nproc) + 1)
+# One more than the smallest machine has cores: tests wait for servers, browsers and each other.
+WORKERS := 3
 
 # Compiled modules are kept between processes, whatever the caller's environment says: the tests and
 # `make run` start many.

@@ -50,6 +50,8 @@ POSTGRES_SETTINGS_FOR_TESTS: Mapping[str, str] = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    # Each test worker may run a race of thirty-two at the same time.
+    "max_connections": "200",
     "shared_buffers": "256MB",
     "max_wal_size": "1GB",
     "log_min_duration_statement": "-1",
