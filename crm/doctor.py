@@ -33,7 +33,12 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
-TEST_PROGRAMS = {"msgfmt": "gettext", "chromium": "chromium", "pdftoppm": "poppler-utils"}
+#: The Debian package that brings it, and the name under which another package does.
+TEST_PROGRAMS = {
+    "msgfmt": ("gettext", ""),
+    "chromium-headless-shell": ("chromium-headless-shell", "chromium"),
+    "pdftoppm": ("poppler-utils", ""),
+}
 
 
 class Verdict(StrEnum):
@@ -89,8 +94,8 @@ def _libraries() -> Iterator[Finding]:
 
 
 def _programs() -> Iterator[Finding]:
-    for program, package in TEST_PROGRAMS.items():
-        where = shutil.which(program)
+    for program, (package, other) in TEST_PROGRAMS.items():
+        where = shutil.which(program) or shutil.which(other)
         if where:
             yield Finding(program, Verdict.OK, where)
         else:

@@ -34,8 +34,7 @@ check "ruff format" $python -m ruff format --check .
 check "requirements" scripts/export-requirements.sh --check
 check "import rules" .venv/bin/lint-imports --no-logo
 check "templates" .venv/bin/djlint templates --lint --quiet
-check "migrations" production $python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-check "deploy" production $python manage.py check --deploy --fail-level WARNING
+check "migrations and deploy" production env DJANGO_SETTINGS_MODULE=crm.settings PYTHONPATH=. $python scripts/check_django.py
 check "translations" $python scripts/check_translations.py
 check "mypy" $python -m mypy .
 

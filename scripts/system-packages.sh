@@ -1,11 +1,11 @@
 #!/bin/sh
 # Installs the Debian packages that Dunwell needs and pip cannot bring. Does nothing where they are.
 #   scripts/system-packages.sh           to run: text layout for PDFs
-#   scripts/system-packages.sh --tests   to test as well: gettext, Chromium, poppler
+#   scripts/system-packages.sh --tests   to test as well: gettext, Chromium without a window, poppler
 set -eu
 
 run_needs="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 python3-venv"
-test_needs="make gettext chromium poppler-utils"
+test_needs="make gettext chromium-headless-shell poppler-utils"
 
 wanted=$run_needs
 if [ "${1:-}" = "--tests" ]; then
@@ -19,10 +19,11 @@ present() {
     libpangoft2-1.0-0) library libpangoft2-1.0.so.0 ;;
     libharfbuzz-subset0) library libharfbuzz-subset.so.0 ;;
     python3-venv) "${PYTHON:-python3}" -c 'import ensurepip' 2>/dev/null ;;
-    make) command -v make >/dev/null ;;
-    gettext) command -v msgfmt >/dev/null ;;
-    chromium) command -v chromium >/dev/null ;;
-    poppler-utils) command -v pdftoppm >/dev/null ;;
+    make) command -v make ;;
+    gettext) command -v msgfmt ;;
+    # The whole of Chromium is as good, only heavier.
+    chromium-headless-shell) command -v chromium-headless-shell || command -v chromium ;;
+    poppler-utils) command -v pdftoppm ;;
   esac
 }
 
@@ -32,7 +33,7 @@ library() {
 
 missing=""
 for package in $wanted; do
-  present "$package" || missing="$missing $package"
+  present "$package" >/dev/null || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 

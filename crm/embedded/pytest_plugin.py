@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -32,6 +33,8 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None]:
         embedded.ensure(for_tests=True)
         os.environ[SESSION] = "reused" if "--reuse-db" in args else f"p{os.getpid()}"
         drop_left_over_databases()
+        # Workers want a migrated database once they have collected; it is made meanwhile.
+        Thread(target=migrated_template, daemon=True).start()
     if SESSION in os.environ:
         os.environ["REDIS_URL"] = _own_valkey_database(os.environ["REDIS_URL"])
     return (yield)

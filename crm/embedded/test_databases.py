@@ -84,12 +84,13 @@ def _drop(postgres: Postgres, names: list[str]) -> None:
 
 
 def drop_left_over_databases() -> None:
-    """Drop the databases of killed sessions, which had no chance to; the pid is in the name."""
+    """Drop the databases of sessions that have ended; the pid is in the name."""
     postgres = test_servers()
     names = postgres.sql(
         "SELECT datname FROM pg_database WHERE datname ~ '^(test_dunwell_p|tests_draft_)[0-9]+'"
     )
     for name in names.split():
         pid = name.removeprefix("test_dunwell_p").removeprefix("tests_draft_").partition("_")[0]
-        if not Path(f"/proc/{pid}").exists():
+        # One of this process's number is of another that had it before.
+        if pid == str(os.getpid()) or not Path(f"/proc/{pid}").exists():
             postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', "postgres")

@@ -70,7 +70,7 @@ def test_a_missing_test_program_is_only_a_note(monkeypatch: pytest.MonkeyPatch) 
     status, findings = report()
 
     assert status == 0
-    assert findings["chromium"]["verdict"] == "note"
+    assert findings["chromium-headless-shell"]["verdict"] == "note"
 
 
 def test_a_missing_extension_is_named() -> None:
