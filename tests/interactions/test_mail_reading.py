@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import email.policy
+import time
 from email import message_from_bytes
 from email.message import EmailMessage
 
@@ -79,6 +80,9 @@ def test_bodies_are_read_in_the_encoding_they_are_in(text: str, codec: str, labe
         (f"{b64('王芳', 'gb18030')} <a@b.example>", ("王芳", "a@b.example")),
         ("a@b.example (Ann)", ("Ann", "a@b.example")),
         ("<<broken <a@b.example", ("broken", "a@b.example")),
+        # What stands before the brackets is a name, whatever it looks like.
+        ("ann@old.example <ann@new.example>", ("ann@old.example", "ann@new.example")),
+        ("ann@old.example]<ann@new.example>", ("ann@old.example]", "ann@new.example")),
         ("no address at all", ("no address at all", "")),
         ("", ("", "")),
     ],
@@ -86,6 +90,19 @@ def test_bodies_are_read_in_the_encoding_they_are_in(text: str, codec: str, labe
 def test_senders_are_found_in_malformed_headers(header: str, expected: tuple[str, str]) -> None:
     mail = read_mail(f"From: {header}\nSubject: s\n\nx".encode())
     assert (mail.sender.name, mail.sender.email) == expected
+
+
+def test_a_name_that_looks_like_an_address_is_not_another_recipient() -> None:
+    header = 'x@a.example, ann@old.example <ann@new.example>, "Wang, Li" <li@c.example>'
+    mail = read_mail(f"From: a@b.example\nTo: {header}\n\nx".encode())
+    assert [one.email for one in mail.to] == ["x@a.example", "ann@new.example", "li@c.example"]
+
+
+@pytest.mark.parametrize("evil", ["<" * 9000, "@" * 9000 + "<", "a@," * 3000 + "<", '"' * 9000])
+def test_no_list_of_addresses_takes_long(evil: str) -> None:
+    started = time.process_time()
+    read_mail(f"From: {evil}\nSubject: s\n\nx".encode())
+    assert time.process_time() - started < 5
 
 
 def test_hundreds_of_recipients_are_bounded() -> None:

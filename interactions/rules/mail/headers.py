@@ -37,6 +37,9 @@ BROKEN: Final = (
 _WORD: Final = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _ID: Final = re.compile(r"<([^<>\s]+)>")
 _ADDRESS: Final = re.compile(r"[^\s<>,;:\"'()\[\]@]+@[^\s<>,;:\"'()\[\]@]+")
+# `<<name <address`, and a name before its address that is not in quotes though it needs them.
+_BRACKETS: Final = re.compile(r"<[\s<]*(?=[^<>,\"]*<)")
+_UNQUOTED: Final = re.compile(r"(?:^|(?<=,))([^\",<>()]+)(?=<)")
 _OLDEST: Final = 1980
 _LATEST: Final = 2100
 
@@ -120,7 +123,7 @@ def mailboxes(message: Message, name: str, damage: Damage) -> tuple[Mailbox, ...
 
 def _split(text: str, damage: Damage) -> Iterable[Mailbox]:
     try:
-        pairs = email.utils.getaddresses([text])
+        pairs = email.utils.getaddresses([_mended(text)])
     except BROKEN:
         pairs = []
     boxes = [_mailbox(name, address, damage) for name, address in pairs]
@@ -133,6 +136,21 @@ def _split(text: str, damage: Damage) -> Iterable[Mailbox]:
         return [Mailbox("", one.lower()[:MAX_EMAIL]) for one in found]
     shown = clean_line(decode_words(text.encode("utf-8", "replace"), damage))[:MAX_NAME]
     return [Mailbox(shown, "")] if shown else []
+
+
+def _mended(text: str) -> str:
+    """The list with the faults that versions of Python read differently put right.
+
+    `wang@old.example <wang@new.example>` comes from wang@new.example: what stands before the
+    brackets is a name, whatever it looks like.
+    """
+    text = _BRACKETS.sub("", text)
+    return _UNQUOTED.sub(_in_quotes, text)
+
+
+def _in_quotes(found: re.Match[str]) -> str:
+    name = found[1].strip().replace("\\", "")
+    return f' "{name}" ' if "@" in name else found[0]
 
 
 def _mailbox(name: str, address: str, damage: Damage) -> Mailbox:
