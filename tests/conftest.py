@@ -223,6 +223,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         _LOADED.update(_rows_of_tables())
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What fixtures of a module build on this is built once, and undone with the module.
+
+    Each test works in a savepoint above it. A row that a test changes stays changed in memory.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 #: Rows by table, as COPY gives them: rates, clauses, texts and the like belong to the schema.
 _LOADED: dict[str, str] = {}
 

@@ -65,14 +65,17 @@ def boss() -> User:
     return make_user(Role.MANAGER, name="Boss")
 
 
-@pytest.fixture
-def creditor() -> Creditor:
+@pytest.fixture(scope="module")
+def creditor(kept: None) -> Creditor:
     return make_creditor()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(creditor: Creditor) -> Client:
-    return paying(creditor, owner=make_user(Role.SALES, name="Sally"), legal_name="Far East Ltd")
+    with time_machine.travel(NOW, tick=False):
+        return paying(
+            creditor, owner=make_user(Role.SALES, name="Sally"), legal_name="Far East Ltd"
+        )
 
 
 def paying(creditor: Creditor, **said: Any) -> Client:

@@ -15,8 +15,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from clients.models import Client, Creditor
+from core.states import Role
 from credit.models import Calibration
 from credit.rules.columns import facts_of
 from credit.rules.forecast import LEAST_KNOWN, LEVEL_FIRM, LEVEL_HALF_LIFE, probability
@@ -30,7 +32,7 @@ from credit.services.scores import behaviour_weights
 from disputes.services import close_dispute, open_dispute
 from disputes.states import DisputeReason, DisputeState
 from payments.models import Invoice
-from tests.factories import NOW, make_client, make_creditor, make_invoice, pay
+from tests.factories import NOW, make_client, make_creditor, make_invoice, make_user, pay, signed_in
 
 pytestmark = pytest.mark.django_db
 DEMO = Path(__file__).resolve().parents[2] / "imports" / "data" / "demo_ledger.csv"
@@ -228,3 +230,9 @@ def test_a_real_ledger_reaches_its_bar(creditor: Creditor) -> None:
     assert looked.measured[0].calibration_error <= 0.04
     assert looked.measured[7].calibration_error <= 0.036
     assert looked.measured[30].calibration_error <= 0.012
+
+
+@pytest.mark.django_db
+def test_before_anybody_looked_back_the_page_says_what_to_do() -> None:
+    text = signed_in(make_user(Role.MANAGER)).get(reverse("credit:backtest")).content.decode()
+    assert "Nobody has looked back yet" in text

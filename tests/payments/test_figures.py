@@ -68,8 +68,8 @@ def _settle(rng: random.Random, invoice: Invoice) -> None:
             )
 
 
-@pytest.fixture
-def ledger() -> Ledger:
+@pytest.fixture(scope="module")
+def ledger(kept: None) -> Ledger:
     """A small ledger with everything that moves a figure, over a year and a half."""
     rng = random.Random(20260615)  # noqa: S311  # a ledger, not a secret
     seller = make_user(Role.SALES)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Sum
 
 from clients.models import Client, Contact, Creditor
@@ -77,11 +75,9 @@ def _rows_of(table: str, columns: str) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[MadeDemo]:
-    """The demonstration, made once for the tests of this module and never committed."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_demo(seed=1, on=ON, at=AT)
-        transaction.set_rollback(True)
+def made(kept: None) -> MadeDemo:
+    """The demonstration."""
+    return make_demo(seed=1, on=ON, at=AT)
 
 
 def test_the_demonstration_has_everything_a_person_wants_to_see(made: MadeDemo) -> None:
