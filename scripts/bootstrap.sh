@@ -20,22 +20,29 @@ if [ -z "${PYTHON:-}" ]; then
 fi
 export PYTHON
 
+packages="scripts/system-packages.sh"
 if [ "${1:-}" = "--tests" ]; then
-  scripts/system-packages.sh --tests
+  packages="$packages --tests"
   # Tests load a part of what is installed, and compile it as they do.
   groups="--all-groups"
   compile=""
 else
-  scripts/system-packages.sh
   groups="--no-dev --inexact"
   compile="--compile-bytecode"
 fi
+
+# Debian's packages and Python's do not wait for each other, unless there is no Python yet. What
+# runs beside has the terminal too: sudo may ask.
+new_enough "$PYTHON" || $packages
+exec 3<&0
+$packages <&3 &
+installing=$!
 
 # What is installed already, for this lock and this choice, is not looked at again.
 mark=".venv/.bootstrapped"
 state="$groups $(cksum < uv.lock)"
 case "$(cat "$mark" 2>/dev/null || true)" in
-  "$state" | "--all-groups ${state#"$groups "}") exit 0 ;;
+  "$state" | "--all-groups ${state#"$groups "}") wait "$installing" && exit 0 || exit 1 ;;
 esac
 
 new_enough "$PYTHON" || {
@@ -58,3 +65,4 @@ fi
 # shellcheck disable=SC2086  # a list of options
 UV_PROJECT_ENVIRONMENT="$PWD/.venv" "$uv" sync -q --frozen $compile $groups --python .venv/bin/python
 printf '%s\n' "$state" > "$mark"
+wait "$installing"
