@@ -65,6 +65,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "draft": ("DRAFT", "草案"),
         "version": ("Version", "版本"),
         "of_services": ("No services are listed yet.", "尚未列明服务内容。"),
+        "of_terms": ("No clauses are chosen yet.", "尚未选定合同条款。"),
         "nothing_due": (
             "The contract price is invoiced when the services are delivered.",
             "合同价款于服务交付后开具发票（账单）。",

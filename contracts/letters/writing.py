@@ -262,6 +262,8 @@ class Writer:
         amount = Decimal(terms["prepayment_amount"])
         if terms.get("prepayment_kept"):
             return kind, self.money(terms["prepayment_kept"])
+        if not amount:  # no services are listed yet
+            return kind, self.said(f"{share} of the contract price", f"合同价款的{share}")
         return kind, self.by(
             lambda one: (
                 f"{share}（{money_in_words(amount, self.currency, one)}）"

@@ -74,7 +74,7 @@ _ZH: Final[Mapping[str, Any]] = {
     "close": "顺颂商祺",
     "to": "致",
     "date": "日期",
-    "reference": "我方编号",
+    "reference": "编号",
 }
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 
 from clients.models import BankAccount
 from contracts.models import Contract, ScheduleEntry
+from contracts.services.contracts import create_contract
 from contracts.services.versions import draft_pdf, freeze_version, version_pdf
 from tests.contracts.texts import make_draft, make_line
 from tests.factories import NOW, make_client, make_contact, make_creditor
@@ -196,6 +197,32 @@ def test_a_draft_is_marked_on_every_page_and_shows_its_gaps(
         assert mark in page
     gap = "［待填：合同总价］" if language == "zh-hans" else "[to be filled: contract price]"
     assert squeezed(gap) in squeezed("".join(pages))
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "clauses"),
+    [
+        ("en", "30% of the contract price", "No clauses are chosen yet."),
+        ("zh-hans", "合同价款的30%", "尚未选定合同条款。"),
+    ],
+)
+def test_a_contract_without_lines_or_clauses_says_so(
+    language: str, share: str, clauses: str
+) -> None:
+    contract = create_contract(
+        creditor=make_creditor(),
+        client=make_client(),
+        number="T-9",
+        currency="CNY",
+        language=language,
+        prepayment_ratio=Decimal("0.3"),
+        actor=None,
+        at=NOW,
+    )
+    text = squeezed("".join(pages_of(draft_pdf(contract, at=NOW))))
+    assert squeezed(share) in text
+    assert squeezed(clauses) in text
+    assert "0.00" not in text
 
 
 def test_many_lines_go_over_pages_with_their_heading_and_the_sum_stays_with_the_last() -> None:
