@@ -263,6 +263,8 @@ def statement_context(
         (words.say("Refunded", "已退还"), figures.refunded),
         (words.say("Forfeited", "不予返还"), figures.forfeited),
     )
+    missing = row.amount - figures.received
+    waits = row.state == PrepaymentState.REQUESTED and missing > 0
     hides_forfeit = row.kind != PrepaymentKind.EARNEST
     return {
         **_head(row, words, words.of(_STATEMENTS[row.kind]), has_logo=has_logo),
@@ -275,6 +277,7 @@ def statement_context(
             for label, amount in (sums[:-1] if hides_forfeit else sums)
         ],
         "balance": words.money(figures.balance),
+        "missing": words.money(missing) if waits else "",
         "balance_plain": words.plain(figures.balance),
         "requested_on": words.day(row.requested_on),
         "due_on": words.day(row.due_on),

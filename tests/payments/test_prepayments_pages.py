@@ -337,6 +337,16 @@ def test_the_statement_on_paper_says_the_same_as_the_page() -> None:
     assert figures_of([prepayment.pk])[prepayment.pk].balance == Decimal(120)
 
 
+def test_a_statement_says_what_is_still_to_be_paid() -> None:
+    prepayment = ask(contract_with_account(ratio="0.2"), "200.00")
+    receive(prepayment, "80.00")
+    waits = statement_context(statement_of(prepayment), language="en", on=TODAY)
+    assert (waits["balance_plain"], waits["missing"]) == ("80.00", "CN¥120.00")
+    receive(prepayment, "120.00")
+    paid = statement_context(statement_of(prepayment), language="en", on=TODAY)
+    assert (paid["balance_plain"], paid["missing"]) == ("200.00", "")
+
+
 def test_a_grade_that_worsened_is_shown_on_the_home_page() -> None:
     contract = make_contract(ratio=None, state=ContractState.DRAFT)
     freeze_prepayment(contract=contract, actor=None, at=NOW)
