@@ -289,7 +289,7 @@ def _flush_quickly() -> Iterator[None]:
     del DatabaseOperations.execute_sql_flush
 
 
-#: The one made for machines without a screen starts in half the time.
+#: The one made for machines without a screen takes a quarter less of the processor.
 CHROMIUM = os.environ.get("CHROMIUM") or which("chromium-headless-shell") or which("chromium")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108

@@ -7,6 +7,7 @@ import itertools
 import uuid
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from portal.selectors.verify import acts_recorded
 from portal.services import Issued, UnableToIssueLink, issue_appeal, revoke_link
 from tests.factories import NOW, TODAY, make_client, make_user, signed_in
 from tests.portal.conftest import opened
+from tests.reminders.chaos import at_once
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -415,3 +417,39 @@ def test_another_client_is_not_told(behaviour: RiskBehaviour, creditor: Creditor
     make_client(owner=stranger)
     address = reverse("portal:appeal_new", args=["behaviour", behaviour.pk])
     assert signed_in(stranger).get(address).status_code == 404
+
+
+# --- Two at once -----------------------------------------------------------------------------
+
+
+def posted_at_once(url: str, phone: Browser, *bodies: dict[str, str]) -> list[int]:
+    """Send each body on a connection of its own, all with the cookies of the one phone."""
+
+    def send(body: dict[str, str]) -> int:
+        browser = Browser()
+        browser.cookies = phone.cookies
+        return browser.post(url, body).status_code
+
+    return at_once(*[partial(send, body) for body in bodies])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_appeals_at_once_by_one_link_one_is_taken(
+    phone: Browser, behaviour: RiskBehaviour
+) -> None:
+    url = opened(phone, ask(behaviour))
+    statuses = posted_at_once(url, phone, *[writes(f"Ground {n}") for n in range(4)])
+    assert len(statuses) == 4
+    assert max(statuses) < 500
+    assert (Appeal.objects.count(), PortalAct.objects.count()) == (1, 1)
+    assert PortalVisit.objects.filter(what="REFUSED", reason="USED").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_click_sent_twice_at_once_is_one_appeal(
+    phone: Browser, behaviour: RiskBehaviour
+) -> None:
+    url = opened(phone, ask(behaviour))
+    click = writes()
+    assert posted_at_once(url, phone, click, click) == [302, 302]
+    assert (Appeal.objects.count(), PortalAct.objects.count()) == (1, 1)
