@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.access import staff_required
@@ -31,24 +32,35 @@ DOCUMENT = SimpleNamespace(
 class SampleForm(forms.Form):
     """A field of each kind, one of them wrong."""
 
-    name = forms.CharField(label="Text")
-    amount = forms.DecimalField(label="Amount", help_text="A hint stands beneath the field.")
-    due_on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
-    currency = forms.ChoiceField(label="Choice", choices=[("CNY", "CNY"), ("EUR", "EUR")])
-    note = forms.CharField(label="Long text", widget=forms.Textarea(attrs={"rows": 3}))
+    name = forms.CharField(label=gettext_lazy("Text"))
+    amount = forms.DecimalField(
+        label=gettext_lazy("Amount"), help_text=gettext_lazy("A hint stands beneath the field.")
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Choice"), choices=[("CNY", "CNY"), ("EUR", "EUR")]
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Long text"), widget=forms.Textarea(attrs={"rows": 3})
+    )
     channel = forms.ChoiceField(
-        label="One of a few",
-        choices=[("EMAIL", "E-mail"), ("LETTER", "Letter")],
+        label=gettext_lazy("One of a few"),
+        choices=[("EMAIL", gettext_lazy("E-mail")), ("LETTER", gettext_lazy("Letter"))],
         widget=forms.RadioSelect,
     )
-    confirmed = forms.BooleanField(label="One checkbox", required=False)
+    confirmed = forms.BooleanField(label=gettext_lazy("One checkbox"), required=False)
 
 
 class SampleFilter(forms.Form):
     """A filter bar."""
 
-    q = forms.CharField(label="Name or number", required=False)
-    state = forms.ChoiceField(label="State", choices=[("", "All"), ("OPEN", "Open")])
+    q = forms.CharField(label=gettext_lazy("Name or number"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        choices=[("", gettext_lazy("All")), ("OPEN", gettext_lazy("Open"))],
+    )
 
 
 @staff_required
@@ -108,22 +120,22 @@ def _charts() -> dict[str, Any]:
 
 def _lists() -> dict[str, Any]:
     return {
-        "facts": [("Client code", "0187-ERLSR"), ("Grade", "C"), ("Limit", None)],
+        "facts": [(_("Client code"), "0187-ERLSR"), (_("Grade"), "C"), (_("Limit"), None)],
         "tabs": [
-            {"label": "At risk", "url": "#", "is_active": True, "count": 12},
-            {"label": "Low-hanging", "url": "#", "is_active": False, "count": 1204},
-            {"label": "On hold", "url": "#", "is_active": False, "count": 0},
+            {"label": _("At risk"), "url": "#", "is_active": True, "count": 12},
+            {"label": _("Low-hanging"), "url": "#", "is_active": False, "count": 1204},
+            {"label": _("On hold"), "url": "#", "is_active": False, "count": 0},
         ],
         "entries": [
             {
                 "icon": "phone",
                 "tone": "good",
-                "title": "Call",
+                "title": _("Call"),
                 "at": MOMENT,
                 "who": "Wang Fang",
-                "body": "Promised 20,000 by Friday.\nAsked for the delivery note again.",
+                "body": _("Promised 20,000 by Friday.\nAsked for the delivery note again."),
             },
-            {"icon": "mail", "tone": "info", "title": "Reminder, level 1", "on": DAY},
+            {"icon": "mail", "tone": "info", "title": _("Reminder, level 1"), "on": DAY},
         ],
     }
 
@@ -132,8 +144,8 @@ def _jobs() -> dict[str, Any]:
     running = SimpleNamespace(
         pk=1,
         state="RUNNING",
-        title="Import of ledger.csv",
-        message="Row 1,260 of 2,466",
+        title=_("Import of ledger.csv"),
+        message=_("Row 1,260 of 2,466"),
         done=1260,
         total=2466,
         percent=51,
@@ -142,12 +154,12 @@ def _jobs() -> dict[str, Any]:
     failed = SimpleNamespace(
         pk=2,
         state="FAILED",
-        title="Import of ledger.csv",
+        title=_("Import of ledger.csv"),
         message="",
         done=0,
         total=0,
         percent=None,
         is_finished=True,
-        error="Row 17, column DueDate: 31.02.2026 is not a date.",
+        error=_("Row 17, column DueDate: 31.02.2026 is not a date."),
     )
     return {"running_job": running, "failed_job": failed}
