@@ -248,6 +248,19 @@ def test_the_styleguide_shows_every_badge(browser: Browser) -> None:
             assert not badge.value or f'data-state="{badge.value}"' in html
 
 
+#: Two English words side by side, the second without a capital: a sentence, not a name.
+ENGLISH = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")
+
+
+@pytest.mark.parametrize("url", OWN)
+def test_a_chinese_page_has_no_english_left(browser: Browser, url: str) -> None:
+    html = browser.get(url, headers={"accept-language": "zh-CN"}).content.decode()
+    html = re.sub(r"(?s)<(script|style|title|svg)\b.*?</\1>", " ", html)
+    shown = [words.strip() for words in re.sub(r"<[^>]*>", "\n", html).split("\n")]
+    assert [words for words in shown if ENGLISH.search(words)] == []
+    assert sum(bool(re.search("[一-鿿]", words)) for words in shown) > 20
+
+
 def test_signing_in_shows_an_error_beside_the_form() -> None:
     response = Browser().post("/account/login/", {"login": "a@b.example", "password": "wrong"})
     page = response.content.decode()

@@ -72,6 +72,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "badges": all_badges(),
         "tones": list(Tone),
         "buckets": BUCKETS,
+        "receivables": sum(BUCKETS),
+        "overdue": sum(BUCKETS[1:]),
         "bucket_labels": list(enumerate(AGING_LABELS)),
         "form": SampleForm({"name": "Acme", "amount": "twelve", "due_on": DAY, "channel": "EMAIL"}),
         "filter_form": SampleFilter(),
