@@ -35,7 +35,7 @@ unit: ready-tests  ## the tests alone; `make unit ARGS=tests/payments`
 	$(PYTEST) -n $(WORKERS) --dist worksteal $(ARGS)
 
 faults: ready-tests  ## the reliability bars in their long form
-	$(PYTEST) -m "faults or hypothesis" --hypothesis-profile long $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m "faults or hypothesis" --hypothesis-profile long $(ARGS)
 
 bench: ready-tests  ## measure against the floors; writes docs/benchmarks.md
 	$(PYTHON_BIN) -m crm.embedded exec -- $(PYTHON_BIN) -m tests.bench $(ARGS)

@@ -24,12 +24,14 @@ from tests.payments.races import (
 pytestmark = pytest.mark.faults
 
 
+# In parts, which several processes share.
 @pytest.mark.django_db
-def test_money_is_neither_made_nor_lost_in_two_thousand_ledgers() -> None:
+@pytest.mark.parametrize("_part", range(8))
+def test_money_is_neither_made_nor_lost_in_two_thousand_ledgers(_part: int) -> None:
     run_state_machine_as_test(
         MoneyMachine,
         settings=settings(
-            max_examples=2000,
+            max_examples=250,
             stateful_step_count=50,
             suppress_health_check=list(HealthCheck),
         ),
@@ -37,11 +39,12 @@ def test_money_is_neither_made_nor_lost_in_two_thousand_ledgers() -> None:
 
 
 @pytest.mark.django_db
-def test_any_long_sequence_of_movements_keeps_the_sums_of_prepayments_even() -> None:
+@pytest.mark.parametrize("_part", range(5))
+def test_any_long_sequence_of_movements_keeps_the_sums_of_prepayments_even(_part: int) -> None:
     run_state_machine_as_test(
         prepaid_machine.Movements,
         settings=settings(
-            max_examples=500,
+            max_examples=100,
             stateful_step_count=30,
             suppress_health_check=list(HealthCheck),
         ),
