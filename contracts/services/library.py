@@ -154,7 +154,7 @@ def save_template(
 def _check_late_charge(row: ContractTemplate) -> None:
     kind = row.late_charge_kind
     if kind == LateChargeKind.RATE and (
-        row.late_charge_rate is None or not 0 <= row.late_charge_rate <= 400  # noqa: PLR2004
+        row.late_charge_rate is None or not 0 <= row.late_charge_rate <= 400  # noqa: PLR2004  # as said
     ):
         raise UnableToSaveLibrary(
             _("Give the agreed rate in percent a year, from 0 to 400."), field="late_charge_rate"

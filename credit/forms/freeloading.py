@@ -105,7 +105,7 @@ class FreeWorkForm(forms.Form):
         log = Interaction.objects.filter(client=client).standing().order_by("-occurred_at", "-pk")
         entry = self.fields["interaction"]
         entry.queryset = log  # type: ignore[attr-defined]  # a model choice
-        entry.choices = [("", entry.empty_label), *_said(log)]  # type: ignore[attr-defined]
+        entry.choices = [("", entry.empty_label), *_said(log)]  # type: ignore[attr-defined]  # as above
         self.things = _things(client)
         self.fields["thing"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", pgettext_lazy("delivery", "None")),
@@ -259,7 +259,7 @@ class AssumptionForm(forms.Form):
         if name == Assumed.CAPITAL:
             field = self.fields["currency"]
             field.required = False
-            field.choices = [("", _("Every currency")), *field.choices]  # type: ignore[attr-defined]
+            field.choices = [("", _("Every currency")), *field.choices]  # type: ignore[attr-defined]  # a choice
         elif name != Assumed.HOUR_COST:
             del self.fields["currency"]
 

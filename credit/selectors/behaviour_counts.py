@@ -102,7 +102,7 @@ _ALL: Final = " UNION ALL ".join(
     for place, name in enumerate(BEHAVIOUR_FACTORS)
 )
 _CLIENTS: Final = (
-    f"SELECT place, count(*) FROM ({_ALL}) a (place, client_id, times, days) "  # noqa: S608
+    f"SELECT place, count(*) FROM ({_ALL}) a (place, client_id, times, days) "  # noqa: S608  # as above
     "WHERE times > 0 GROUP BY place"
 )
 

@@ -37,7 +37,7 @@ def migrated_template() -> str:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)  # xdist's workers all come here at once
         templates = postgres.sql(
-            f"SELECT datname FROM pg_database WHERE datname LIKE '{_PREFIX}%'"  # noqa: S608
+            f"SELECT datname FROM pg_database WHERE datname LIKE '{_PREFIX}%'"  # noqa: S608  # a constant
         ).split()
         if name not in templates:
             _make(postgres, name)

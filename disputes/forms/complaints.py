@@ -214,7 +214,7 @@ class ComplaintDisputeForm(forms.Form):
         field.queryset = (  # type: ignore[attr-defined]  # a model choice field
             complaint.client.invoices.open().filter(collectible__gt=0).order_by("due_on", "pk")
         )
-        field.label_from_instance = _invoice_label  # type: ignore[attr-defined]
+        field.label_from_instance = _invoice_label  # type: ignore[attr-defined]  # as above
         self.initial.setdefault("invoice", complaint.invoice_id)
 
 

@@ -157,7 +157,7 @@ def _share(data: bytes, low: int, high: int) -> float:
             continue
         total += 1
         has_trail = at + 1 < len(data) and data[at + 1] >= 0x40  # noqa: PLR2004  # lowest second byte
-        if has_trail and (low <= lead <= high or 0xA1 <= lead <= 0xA3):  # noqa: PLR2004
+        if has_trail and (low <= lead <= high or 0xA1 <= lead <= 0xA3):  # noqa: PLR2004  # signs
             common += 1
         at += 2 if has_trail else 1
     return common / total if total else 0.0

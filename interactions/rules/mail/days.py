@@ -29,7 +29,7 @@ class Said:
     day: dt.date | None
 
 
-_WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
+_WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905  # shorter
 _MONTHS: Final = [name.lower() for name in calendar.month_name]
 _NUMBERS: Final = {
     "a": 1,
